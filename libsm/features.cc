@@ -1,0 +1,7 @@
+#include "libsm/features.h"
+
+namespace sm {
+
+std::string_view version() { return "9.0.0"; }
+
+}  // namespace sm

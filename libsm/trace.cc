@@ -1,0 +1,73 @@
+#include "libsm/trace.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "libsm/files.h"
+#include "libsm/parse_number.h"
+#include "libsm/strings.h"
+
+namespace sm {
+
+namespace detail {
+// One of the allowed globals (STYLE section 5): trace levels.
+std::array<std::uint8_t, 100> trace_levels{};  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+}  // namespace detail
+
+namespace {
+
+int& trace_fd() {
+    static int fd = STDOUT_FILENO;
+    return fd;
+}
+
+Status set_one(std::string_view flag) {
+    std::uint64_t first = 0;
+    std::uint64_t last = 99;
+    std::uint64_t level = 1;
+    const auto bad = [&] {
+        return make_error(Exit::kUsage, cat("invalid debug flag \"", flag,
+                                            "\": use category[-category][.level]"));
+    };
+    const std::size_t dot = flag.find('.');
+    if (dot != std::string_view::npos) {
+        const auto number = parse_unsigned(flag.substr(dot + 1));
+        if (!number) return bad();
+        level = std::min<std::uint64_t>(*number, 255);
+    }
+    const std::string_view range = flag.substr(0, dot);
+    if (!range.empty()) {
+        const std::size_t dash = range.find('-');
+        const auto low = parse_unsigned(range.substr(0, dash));
+        const auto high = dash == std::string_view::npos ? low
+                                                         : parse_unsigned(range.substr(dash + 1));
+        if (!low || !high) return bad();
+        first = *low;
+        last = std::min<std::uint64_t>(*high, 99);
+    }
+    for (std::uint64_t i = first; i <= last; ++i) {
+        detail::trace_levels[i] = static_cast<std::uint8_t>(level);
+    }
+    return {};
+}
+
+}  // namespace
+
+Status set_trace(std::string_view flags) {
+    for (const std::string_view flag : split(flags, ',')) SM_CHECK_OK(set_one(trim(flag)));
+    return {};
+}
+
+void trace_text(std::string_view text) { static_cast<void>(write_all(trace_fd(), text)); }
+
+void trace_line(std::string_view text) { trace_text(cat(text, '\n')); }
+
+Status set_trace_file(const char* path) {
+    SM_TRY(UniqueFd fd, open_file(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0600));
+    trace_fd() = fd.release();
+    return {};
+}
+
+}  // namespace sm
