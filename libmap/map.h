@@ -1,0 +1,55 @@
+// Map: one declared map (a K line, an alias file, a class filled from a map) of the
+// configuration. A driver implements one class (hash, text, regex, ...). See map_types.h for the
+// registry and map_flags.h for the flags common to all classes.
+//
+// A map object is made when the configuration is read and opened at first use or before the first
+// fork; handles opened read-only cross a fork.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libsm/clock.h"
+#include "libsm/result.h"
+
+namespace sm {
+
+// What a rule passes beside the key: $(map key $@ a1 $@ a2 $).
+using MapArgs = std::vector<std::string>;
+
+class Map {
+  public:
+    Map() = default;
+    Map(const Map&) = delete;
+    Map& operator=(const Map&) = delete;
+    virtual ~Map() = default;
+
+    // Makes the map ready (opens files, compiles expressions). Called before the first fork for
+    // maps backed by files, else at first lookup. Error: the map cannot be used now; lookups then
+    // give an Error too, unless the map is optional (-o).
+    [[nodiscard]] virtual Status open() { return {}; }
+
+    // value: found, already formed by the flags (-a, -m, %0..%9, ...); nullopt: no such key;
+    // Error: the source could not be asked (kTempFail keeps the message queued; -t turns it into
+    // nullopt, -T into a value: the common code in map_flags does both).
+    // key: as the rule gave it, any length.
+    [[nodiscard]] virtual Result<std::optional<std::string>> lookup(std::string_view key,
+                                                                    const MapArgs& args,
+                                                                    Deadline deadline) = 0;
+
+    // Name in the K line, and class ("hash").
+    [[nodiscard]] const std::string& name() const { return name_; }
+    [[nodiscard]] const std::string& type() const { return type_; }
+    void set_identity(std::string name, std::string type) {
+        name_ = std::move(name);
+        type_ = std::move(type);
+    }
+
+  private:
+    std::string name_;
+    std::string type_;
+};
+
+}  // namespace sm

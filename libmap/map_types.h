@@ -1,0 +1,44 @@
+// The registry of map classes: from the words of a K line to a Map.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libmap/map.h"
+
+namespace sm {
+
+// What a driver may need from the rest of the program; filled by libcf, outlives the maps.
+struct MapEnvironment {
+    // Another declared map by name (sequence, switch); nullptr when there is none.
+    std::function<Map*(std::string_view name)> find_map;
+    // Sets (value) or clears (nullptr) a macro: class `macro`.
+    std::function<void(std::string_view name, const std::string* value)> set_macro;
+    // Value of a macro, nullptr when unset (class switch, ldap cluster names, arith random).
+    std::function<const std::string*(std::string_view name)> get_macro;
+    // Canonical name of a host for class `host` ($[ $]): nullopt no such host, Error: cannot tell.
+    std::function<Result<std::optional<std::string>>(std::string_view host, Deadline)> canonify;
+    // Option values by their names ("LDAPDefaultSpec", "MailboxDatabase", "ServiceSwitchFile",
+    // "UserDatabaseSpec", "MapTypeAlias", "HostsFile"); empty when unset.
+    std::function<std::string(std::string_view option)> option;
+    // True when the DontBlameSendmail word was given, e.g. "MapInUnsafeDirPath".
+    std::function<bool(std::string_view word)> dont_blame;
+    // True while DeliveryMode is `defer`: maps with -D then answer "absent".
+    std::function<bool()> deferred;
+    // Splits a value into tokens joined by blanks where rules would (class dequote); see prescan.
+    std::function<bool(std::string_view text)> scans_cleanly;
+};
+
+// Makes a map. `spec` is the text behind the class name in the K line: flags and file name.
+// Error: kConfig for an unknown class ("class X not available") or bad flags.
+[[nodiscard]] Result<std::unique_ptr<Map>> make_map(std::string_view name, std::string_view type,
+                                                    std::string_view spec,
+                                                    const MapEnvironment& environment);
+
+// Names of all classes compiled in, sorted; for makemap -l and -d0.
+[[nodiscard]] std::vector<std::string_view> map_types();
+
+}  // namespace sm

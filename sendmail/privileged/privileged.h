@@ -1,0 +1,62 @@
+// Privileged: what needs root's rights, as an interface. Implementations: Direct (the caller has
+// the rights, or nothing to add) and BrokerClient (fixed-size binary requests to the broker
+// process over a socket pair). Things are named by number, never by a path or command that a peer
+// process sends. DESIGN section 3.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libcf/mailer_spec.h"
+#include "libsm/clock.h"
+#include "libsm/process.h"
+#include "libsm/result.h"
+#include "libsm/unique_fd.h"
+
+namespace sm {
+
+// A mailer program that was started with the identity it should have.
+struct StartedMailer {
+    pid_t pid = 0;             // in the broker's or this process's children
+    UniqueFd to_program;       // its standard input
+    UniqueFd from_program;     // its standard output and error
+};
+
+enum class UserFileKind { kForward, kInclude };
+
+class Privileged {
+  public:
+    virtual ~Privileged() = default;
+
+    // Starts mailer `number` of the configuration as `user` (U=, F=S, controlling user, default
+    // user: the rules are the implementation's, from the same Config). argv is expanded already.
+    [[nodiscard]] virtual Result<StartedMailer> start_mailer(const MailerSpec& mailer,
+                                                             const std::vector<std::string>& argv,
+                                                             const Credentials& user,
+                                                             std::string_view home) = 0;
+    // Waits for a program of start_mailer.
+    [[nodiscard]] virtual Result<ChildStatus> wait_mailer(pid_t pid, Deadline deadline) = 0;
+
+    // Opens a .forward or :include: file as `user` after the file-safety checks. Error kNoInput:
+    // does not exist; kNoPerm: unsafe (text says why); kTempFail otherwise.
+    [[nodiscard]] virtual Result<UniqueFd> open_user_file(UserFileKind kind,
+                                                          const std::string& path,
+                                                          const Credentials& user) = 0;
+
+    // Opens `path` for appending as `user`, after the checks for *file* delivery.
+    [[nodiscard]] virtual Result<UniqueFd> open_delivery_file(const std::string& path,
+                                                              const Credentials& user) = 0;
+
+    // Connects to the socket of filter `number` of the configuration.
+    [[nodiscard]] virtual Result<UniqueFd> connect_filter(int number, Deadline deadline) = 0;
+
+    // Verifies a password through SASL where that needs root. False: wrong.
+    [[nodiscard]] virtual Result<bool> check_password(std::string_view user,
+                                                      std::string_view realm,
+                                                      std::string_view password) = 0;
+};
+
+}  // namespace sm
