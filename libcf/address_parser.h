@@ -20,7 +20,7 @@ struct Target {
 enum class AddressRole { kEnvelopeSender, kHeaderSender, kEnvelopeRecipient, kHeaderRecipient };
 
 struct ParsedAddress {
-    std::string text;   // the address as given, comments removed, trimmed
+    std::string text;  // the address as given, comments removed, trimmed
     Target target;
     // For $#error: the verdict; the mailer of the target is then the internal "error" mailer.
     Exit status = Exit::kOk;

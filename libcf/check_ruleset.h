@@ -19,15 +19,15 @@ struct CheckVerdict {
         kQuarantine,  // $#error $@ quarantine: text is the reason
     };
     Kind kind = Kind::kAccept;
-    int smtp = 0;           // 4xx or 5xx reply code
-    std::string dsn;        // "5.7.1"
-    std::string text;       // without codes, one line
-    bool close = false;     // the text began with 421: answer and close the connection
+    int smtp = 0;        // 4xx or 5xx reply code
+    std::string dsn;     // "5.7.1"
+    std::string text;    // without codes, one line
+    bool close = false;  // the text began with 421: answer and close the connection
     Exit status = Exit::kOk;
     // The words behind the mailer name when the result was "$#name $@ ..." of another mailer
     // ($# OK, $# flags of srv_features), or the whole result when it was no $# at all.
-    std::string mailer;     // "" when the result was no $#
-    std::string result;     // tokens joined as text
+    std::string mailer;  // "" when the result was no $#
+    std::string result;  // tokens joined as text
 
     [[nodiscard]] bool accepted() const { return kind == Kind::kAccept; }
 };

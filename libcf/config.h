@@ -38,8 +38,8 @@ struct QueueGroupSpec {
 // X line. Source: operations guide 5.12.
 struct FilterSpec {
     std::string name;
-    std::string socket;  // S= as written
-    char on_failure = 0; // F=: 'R' 'T' '4' or 0
+    std::string socket;   // S= as written
+    char on_failure = 0;  // F=: 'R' 'T' '4' or 0
     std::chrono::seconds connect{300};
     std::chrono::seconds send{10};
     std::chrono::seconds read{10};
@@ -54,14 +54,14 @@ class Config {
     Config& operator=(Config&&) noexcept;
 
     Options options;
-    MacroScope macros;      // the D lines and the program's own start values ($j, $w, $v, ...)
-    int level = 0;          // V line
+    MacroScope macros;  // the D lines and the program's own start values ($j, $w, $v, ...)
+    int level = 0;      // V line
     std::string vendor;
-    std::string path;       // of the cf file
+    std::string path;                                  // of the cf file
     std::vector<std::unique_ptr<MailerSpec>> mailers;  // in order of definition; stable addresses
     std::vector<HeaderRule> headers;
-    std::vector<DaemonSpec> daemons;      // DaemonPortOptions; never empty after reading
-    std::vector<DaemonSpec> clients;      // ClientPortOptions
+    std::vector<DaemonSpec> daemons;           // DaemonPortOptions; never empty after reading
+    std::vector<DaemonSpec> clients;           // ClientPortOptions
     std::vector<QueueGroupSpec> queue_groups;  // [0] is "mqueue"
     std::vector<FilterSpec> filters;
     std::vector<std::pair<std::string, int>> precedences;

@@ -15,7 +15,7 @@ struct DaemonSpec {
     std::string modifiers;        // letters of M=
     std::string filters;          // InputMailFilters=, names separated by ';'
     bool filters_given = false;
-    int backlog = 10;             // Listen=
+    int backlog = 10;  // Listen=
     bool backlog_given = false;
     int send_buffer = 0;
     int receive_buffer = 0;

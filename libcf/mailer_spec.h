@@ -11,7 +11,7 @@
 namespace sm {
 
 struct MailerSpec {
-    int number = 0;                 // order of definition, from 0; index into statistics
+    int number = 0;  // order of definition, from 0; index into statistics
     std::string name;
     std::string path;               // P=
     std::bitset<256> flags;         // F=
@@ -19,24 +19,24 @@ struct MailerSpec {
     int sender_header_rules = 0;
     int recipient_envelope_rules = 0;  // R=
     int recipient_header_rules = 0;
-    std::vector<std::string> argv;  // A=, one element per argument, macros unexpanded
-    std::string eol = "\n";         // E=
-    long line_limit = 0;            // L=, octets, 0: none
-    long max_size = 0;              // M=, octets, 0: none
-    int max_messages = 0;           // m=, per connection, 0: unlimited
-    int max_recipients = 100;       // r=, per transaction
+    std::vector<std::string> argv;         // A=, one element per argument, macros unexpanded
+    std::string eol = "\n";                // E=
+    long line_limit = 0;                   // L=, octets, 0: none
+    long max_size = 0;                     // M=, octets, 0: none
+    int max_messages = 0;                  // m=, per connection, 0: unlimited
+    int max_recipients = 100;              // r=, per transaction
     std::vector<std::string> directories;  // D=
-    std::string user_spec;          // U= as written
-    std::optional<unsigned> uid;    // U= resolved
+    std::string user_spec;                 // U= as written
+    std::optional<unsigned> uid;           // U= resolved
     std::optional<unsigned> gid;
-    int nice = 0;                   // N=
-    std::string charset;            // C=
-    std::string mta_type = "dns";   // T=
+    int nice = 0;                  // N=
+    std::string charset;           // C=
+    std::string mta_type = "dns";  // T=
     std::string address_type = "rfc822";
     std::string diagnostic_type = "smtp";
-    std::chrono::seconds wait{0};   // W=
-    std::string queue_group;        // Q=
-    std::string root;               // /=
+    std::chrono::seconds wait{0};  // W=
+    std::string queue_group;       // Q=
+    std::string root;              // /=
 
     [[nodiscard]] bool has(char flag) const { return flags[static_cast<unsigned char>(flag)]; }
     // P=[IPC]: mail leaves through a socket; SMTP (or LMTP with F=z) unless argv contains $u.

@@ -20,9 +20,9 @@ class Config;
 
 // How a rewriting ended.
 struct RewriteOutcome {
-    TokenList tokens;          // the workspace as it stands, also after an error
-    Exit status = Exit::kOk;   // kTempFail: a lookup could not tell; kConfig: loop, recursion, ...
-    std::string message;       // when status is not kOk: one line; may be empty
+    TokenList tokens;         // the workspace as it stands, also after an error
+    Exit status = Exit::kOk;  // kTempFail: a lookup could not tell; kConfig: loop, recursion, ...
+    std::string message;      // when status is not kOk: one line; may be empty
 };
 
 class Rewriter {

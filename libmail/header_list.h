@@ -11,12 +11,12 @@
 namespace sm {
 
 struct HeaderField {
-    std::string name;     // as written
+    std::string name;  // as written
     // Behind the colon, with its leading blank; continuation lines keep their line feeds and
     // leading white space. Templates made from H lines keep macros as byte 0x81 + name.
     std::string value;
-    std::string flags;    // of H?flags?: ; empty: unconditional
-    std::string macro;    // of H?${macro}?:
+    std::string flags;          // of H?flags?: ; empty: unconditional
+    std::string macro;          // of H?${macro}?:
     bool is_template = false;   // from an H line, not from the message: macros are expanded late
     bool from_message = false;  // was in the message: written whatever `flags` say
 };
@@ -46,8 +46,18 @@ class HeaderList {
 // What a header line is, for policy. Source: spec of the built-in header table (operations guide
 // 5.7.1, 1.4).
 enum class HeaderClass : std::uint8_t {
-    kPlain, kRecipients, kSender, kTrace, kResent, kBcc, kContentType, kEncoding, kPrecedence,
-    kReturnReceipt, kErrorsTo, kEndOfHeader
+    kPlain,
+    kRecipients,
+    kSender,
+    kTrace,
+    kResent,
+    kBcc,
+    kContentType,
+    kEncoding,
+    kPrecedence,
+    kReturnReceipt,
+    kErrorsTo,
+    kEndOfHeader
 };
 [[nodiscard]] HeaderClass header_class(std::string_view name);
 

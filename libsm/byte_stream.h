@@ -59,11 +59,11 @@ class FdStream final : public ByteStream {
 class LineReader {
   public:
     struct Line {
-        std::string text;        // without its line end
-        bool crlf = false;       // ended by CRLF; else by LF, the end of the stream, or cut
-        bool complete = false;   // a line end was seen
-        bool too_long = false;   // longer than max: cut there, the rest is thrown away
-        bool end = false;        // end of stream and no octet before it
+        std::string text;       // without its line end
+        bool crlf = false;      // ended by CRLF; else by LF, the end of the stream, or cut
+        bool complete = false;  // a line end was seen
+        bool too_long = false;  // longer than max: cut there, the rest is thrown away
+        bool end = false;       // end of stream and no octet before it
     };
 
     // `stream` outlives the reader; max_line: octets of one line without its end.

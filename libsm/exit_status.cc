@@ -25,9 +25,9 @@ constexpr std::array kRows = {
 };
 
 constexpr std::array<std::string_view, 15> kNames = {
-    "EX_USAGE",    "EX_DATAERR",   "EX_NOINPUT", "EX_NOUSER", "EX_NOHOST",
-    "EX_UNAVAILABLE", "EX_SOFTWARE", "EX_OSERR",   "EX_OSFILE", "EX_CANTCREAT",
-    "EX_IOERR",    "EX_TEMPFAIL",  "EX_PROTOCOL", "EX_NOPERM", "EX_CONFIG"};
+    "EX_USAGE",       "EX_DATAERR",  "EX_NOINPUT",  "EX_NOUSER", "EX_NOHOST",
+    "EX_UNAVAILABLE", "EX_SOFTWARE", "EX_OSERR",    "EX_OSFILE", "EX_CANTCREAT",
+    "EX_IOERR",       "EX_TEMPFAIL", "EX_PROTOCOL", "EX_NOPERM", "EX_CONFIG"};
 
 }  // namespace
 

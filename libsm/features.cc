@@ -2,6 +2,8 @@
 
 namespace sm {
 
-std::string_view version() { return "9.0.0"; }
+std::string_view version() {
+    return "9.0.0";
+}
 
 }  // namespace sm

@@ -25,7 +25,9 @@ Result<bool> wait_for(int fd, short events, Deadline deadline) {
     }
 }
 
-int lock_operation(LockMode mode) { return mode == LockMode::kShared ? LOCK_SH : LOCK_EX; }
+int lock_operation(LockMode mode) {
+    return mode == LockMode::kShared ? LOCK_SH : LOCK_EX;
+}
 
 }  // namespace
 
@@ -40,7 +42,7 @@ Result<UniqueFd> open_file(const std::string& path, int flags, mode_t mode) {
 
 Result<std::string> read_all(int fd, std::size_t max) {
     std::string data;
-    struct stat info{};
+    struct stat info {};
     if (::fstat(fd, &info) == 0 && info.st_size > 0) {
         data.reserve(static_cast<std::size_t>(info.st_size) + 1);
     }
@@ -118,8 +120,12 @@ std::string_view base_name(std::string_view path) {
     return path.substr(path.rfind('/') + 1);
 }
 
-Result<bool> wait_readable(int fd, Deadline deadline) { return wait_for(fd, POLLIN, deadline); }
-Result<bool> wait_writable(int fd, Deadline deadline) { return wait_for(fd, POLLOUT, deadline); }
+Result<bool> wait_readable(int fd, Deadline deadline) {
+    return wait_for(fd, POLLIN, deadline);
+}
+Result<bool> wait_writable(int fd, Deadline deadline) {
+    return wait_for(fd, POLLOUT, deadline);
+}
 
 Result<bool> try_lock(int fd, LockMode mode) {
     while (::flock(fd, lock_operation(mode) | LOCK_NB) != 0) {
@@ -140,6 +146,8 @@ Result<bool> lock_until(int fd, LockMode mode, Deadline deadline) {
     }
 }
 
-void unlock(int fd) { ::flock(fd, LOCK_UN); }
+void unlock(int fd) {
+    ::flock(fd, LOCK_UN);
+}
 
 }  // namespace sm

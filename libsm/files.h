@@ -18,8 +18,7 @@ namespace sm {
 [[nodiscard]] Result<UniqueFd> open_file(const std::string& path, int flags, mode_t mode = 0);
 
 // The whole file; Error kIoErr when it is larger than `max` octets.
-[[nodiscard]] Result<std::string> read_file(const std::string& path,
-                                            std::size_t max = 64U << 20);
+[[nodiscard]] Result<std::string> read_file(const std::string& path, std::size_t max = 64U << 20);
 [[nodiscard]] Result<std::string> read_all(int fd, std::size_t max = 64U << 20);
 
 // Blocking write of everything.

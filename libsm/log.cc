@@ -65,8 +65,12 @@ Status log_open_file(const std::string& path, std::string_view tag) {
     return {};
 }
 
-void log_set_level(int level) { state().level = level; }
-int log_level() { return state().level; }
+void log_set_level(int level) {
+    state().level = level;
+}
+int log_level() {
+    return state().level;
+}
 
 void log_message(LogPriority priority, std::string_view text) {
     LogState& log = state();

@@ -91,8 +91,7 @@ Exit run_program(const ExecSpec& spec) {
         errno = 0;
         if (::nice(spec.nice) == -1 && errno != 0) return Exit::kOsErr;
     }
-    if (!spec.chroot_to.empty() &&
-        (::chroot(spec.chroot_to.c_str()) != 0 || ::chdir("/") != 0)) {
+    if (!spec.chroot_to.empty() && (::chroot(spec.chroot_to.c_str()) != 0 || ::chdir("/") != 0)) {
         return Exit::kTempFail;
     }
     if (spec.credentials && !take_identity(*spec.credentials).ok()) return Exit::kOsErr;

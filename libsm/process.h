@@ -28,8 +28,8 @@ namespace sm {
 // How a child ended.
 struct ChildStatus {
     pid_t pid = 0;
-    int exit_code = 0;   // 0..255, when signal is 0
-    int signal = 0;      // the signal that ended it, or 0
+    int exit_code = 0;  // 0..255, when signal is 0
+    int signal = 0;     // the signal that ended it, or 0
 };
 
 // Waits for one child. nullopt: the deadline passed and it still runs.
@@ -51,9 +51,9 @@ struct ExecSpec {
     std::vector<std::string> environment;  // "NAME=value"; nothing is inherited
     std::optional<Credentials> credentials{};
     std::vector<std::string> directories{};  // working directories to try in order; else "/"
-    std::string chroot_to{};               // chroot(2) before directories and credentials
+    std::string chroot_to{};                 // chroot(2) before directories and credentials
     int nice = 0;
-    int stdin_fd = -1;                     // -1: /dev/null
+    int stdin_fd = -1;  // -1: /dev/null
     int stdout_fd = -1;
     int stderr_fd = -1;
 };

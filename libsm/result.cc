@@ -12,7 +12,9 @@ Error os_error(std::string_view what, int number) {
     return {Exit::kOsErr, cat(what, ": ", std::strerror(number)), number, {}};
 }
 
-Error make_error(Exit code, std::string text) { return {code, std::move(text), 0, {}}; }
+Error make_error(Exit code, std::string text) {
+    return {code, std::move(text), 0, {}};
+}
 
 std::string_view error_dsn(const Error& error) {
     return error.dsn.empty() ? exit_info(error.code).dsn : std::string_view(error.dsn);

@@ -19,8 +19,8 @@ namespace sm {
 struct Error {
     Exit code = Exit::kTempFail;
     std::string text;
-    int sys_errno = 0;   // 0: not an operating system error
-    std::string dsn{};   // enhanced status code when the class's own is too coarse; may be empty
+    int sys_errno = 0;  // 0: not an operating system error
+    std::string dsn{};  // enhanced status code when the class's own is too coarse; may be empty
 };
 
 // An Error of class kOsErr: "<what>: <strerror(number)>".
@@ -50,19 +50,21 @@ class [[nodiscard]] Result {
   public:
     using value_type = T;
 
-    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}         // NOLINT(google-explicit-constructor)
-    Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}     // NOLINT(google-explicit-constructor)
+    Result(T value)
+        : state_(std::in_place_index<0>, std::move(value)) {
+    }  // NOLINT(google-explicit-constructor)
+    Result(Error error)
+        : state_(std::in_place_index<1>, std::move(error)) {
+    }  // NOLINT(google-explicit-constructor)
     template <typename U>
-        requires(std::is_constructible_v<T, U &&> && !std::is_same_v<std::decay_t<U>, Result> &&
-                 !std::is_same_v<std::decay_t<U>, Error> && !std::is_same_v<std::decay_t<U>, T>)
-    Result(U&& value)  // NOLINT(google-explicit-constructor): so that `return x;` works
+    requires(std::is_constructible_v<T, U&&> && !std::is_same_v<std::decay_t<U>, Result> &&
+             !std::is_same_v<std::decay_t<U>, Error> && !std::is_same_v<std::decay_t<U>, T>)
+        Result(U&& value)  // NOLINT(google-explicit-constructor): so that `return x;` works
         : state_(std::in_place_index<0>, std::forward<U>(value)) {}
 
     [[nodiscard]] bool ok() const { return state_.index() == 0; }
     // Not for optional<T>: "cannot tell" must never be read as "absent".
-    [[nodiscard]] explicit operator bool() const
-        requires(!detail::IsOptional<T>::value)
-    {
+    [[nodiscard]] explicit operator bool() const requires(!detail::IsOptional<T>::value) {
         return ok();
     }
 
@@ -125,9 +127,9 @@ class [[nodiscard]] Status {
 
 #define SM_CONCAT_(a, b) a##b
 #define SM_CONCAT(a, b) SM_CONCAT_(a, b)
-#define SM_TRY_(result, declaration, expression)                    \
-    auto result = (expression);                                     \
-    if (!result.ok()) return std::move(result).error();             \
+#define SM_TRY_(result, declaration, expression)        \
+    auto result = (expression);                         \
+    if (!result.ok()) return std::move(result).error(); \
     declaration = std::move(result).value()
 
 // SM_TRY(const Target target, router.resolve(rcpt)); returns the Error from this function, or
@@ -136,10 +138,10 @@ class [[nodiscard]] Status {
     SM_TRY_(SM_CONCAT(sm_result_, __LINE__), declaration, expression)
 
 // SM_CHECK_OK(store.sync()); returns the Error from this function.
-#define SM_CHECK_OK(expression)                                                   \
-    do {                                                                          \
-        if (auto sm_status_ = (expression); !sm_status_.ok())                     \
-            return std::move(sm_status_).error();                                 \
+#define SM_CHECK_OK(expression)                               \
+    do {                                                      \
+        if (auto sm_status_ = (expression); !sm_status_.ok()) \
+            return std::move(sm_status_).error();             \
     } while (false)
 
 }  // namespace sm

@@ -32,7 +32,7 @@ extern "C" void sm_on_signal(int number) {
 }
 
 Status install(int number, void (*handler)(int), int flags) {
-    struct sigaction action{};
+    struct sigaction action {};
     action.sa_handler = handler;
     action.sa_flags = flags;
     ::sigemptyset(&action.sa_mask);
@@ -55,7 +55,9 @@ Status SignalSet::watch(std::initializer_list<int> signals) {
     return {};
 }
 
-int SignalSet::wake_fd() { return the_state.read_fd; }
+int SignalSet::wake_fd() {
+    return the_state.read_fd;
+}
 
 void SignalSet::drain() {
     std::array<char, 64> buffer{};
@@ -87,6 +89,8 @@ void reset_signals() {
     ignore_sigpipe();
 }
 
-void ignore_sigpipe() { static_cast<void>(install(SIGPIPE, SIG_IGN, 0)); }
+void ignore_sigpipe() {
+    static_cast<void>(install(SIGPIPE, SIG_IGN, 0));
+}
 
 }  // namespace sm

@@ -36,7 +36,9 @@ std::string_view trim_right(std::string_view text) {
     return text;
 }
 
-std::string_view trim(std::string_view text) { return trim_left(trim_right(text)); }
+std::string_view trim(std::string_view text) {
+    return trim_left(trim_right(text));
+}
 
 std::string_view chomp(std::string_view text) {
     if (text.ends_with('\n')) {

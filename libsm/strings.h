@@ -11,11 +11,15 @@
 namespace sm {
 
 namespace detail {
-inline void append_piece(std::string& out, std::string_view piece) { out += piece; }
-inline void append_piece(std::string& out, char piece) { out += piece; }
+inline void append_piece(std::string& out, std::string_view piece) {
+    out += piece;
+}
+inline void append_piece(std::string& out, char piece) {
+    out += piece;
+}
 template <typename T>
-    requires(std::is_integral_v<T> && !std::is_same_v<T, char> && !std::is_same_v<T, bool>)
-void append_piece(std::string& out, T number) {
+requires(std::is_integral_v<T> && !std::is_same_v<T, char> &&
+         !std::is_same_v<T, bool>) void append_piece(std::string& out, T number) {
     char buffer[24];
     const auto end = std::to_chars(buffer, buffer + sizeof buffer, number).ptr;
     out.append(buffer, end);
@@ -37,14 +41,22 @@ void append(std::string& out, const Pieces&... pieces) {
 [[nodiscard]] constexpr bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
 }
-[[nodiscard]] constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+[[nodiscard]] constexpr bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 [[nodiscard]] constexpr bool is_alpha(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
-[[nodiscard]] constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-[[nodiscard]] constexpr bool is_alnum(char c) { return is_alpha(c) || is_digit(c); }
+[[nodiscard]] constexpr bool is_upper(char c) {
+    return c >= 'A' && c <= 'Z';
+}
+[[nodiscard]] constexpr bool is_alnum(char c) {
+    return is_alpha(c) || is_digit(c);
+}
 // 0x20..0x7E
-[[nodiscard]] constexpr bool is_print(char c) { return c >= ' ' && c <= '~'; }
+[[nodiscard]] constexpr bool is_print(char c) {
+    return c >= ' ' && c <= '~';
+}
 [[nodiscard]] constexpr char to_lower(char c) {
     return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
 }

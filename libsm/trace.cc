@@ -13,7 +13,8 @@ namespace sm {
 
 namespace detail {
 // One of the allowed globals (STYLE section 5): trace levels.
-std::array<std::uint8_t, 100> trace_levels{};  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+std::array<std::uint8_t, 100>
+    trace_levels{};  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 }  // namespace detail
 
 namespace {
@@ -41,8 +42,8 @@ Status set_one(std::string_view flag) {
     if (!range.empty()) {
         const std::size_t dash = range.find('-');
         const auto low = parse_unsigned(range.substr(0, dash));
-        const auto high = dash == std::string_view::npos ? low
-                                                         : parse_unsigned(range.substr(dash + 1));
+        const auto high =
+            dash == std::string_view::npos ? low : parse_unsigned(range.substr(dash + 1));
         if (!low || !high) return bad();
         first = *low;
         last = std::min<std::uint64_t>(*high, 99);
@@ -60,9 +61,13 @@ Status set_trace(std::string_view flags) {
     return {};
 }
 
-void trace_text(std::string_view text) { static_cast<void>(write_all(trace_fd(), text)); }
+void trace_text(std::string_view text) {
+    static_cast<void>(write_all(trace_fd(), text));
+}
 
-void trace_line(std::string_view text) { trace_text(cat(text, '\n')); }
+void trace_line(std::string_view text) {
+    trace_text(cat(text, '\n'));
+}
 
 Status set_trace_file(const char* path) {
     SM_TRY(UniqueFd fd, open_file(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0600));

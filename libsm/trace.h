@@ -41,8 +41,8 @@ void trace_line(std::string_view text);
 void trace_text(std::string_view text);
 [[nodiscard]] Status set_trace_file(const char* path);
 
-#define SM_TRACE(category, level, text) \
-    do {                                \
+#define SM_TRACE(category, level, text)                             \
+    do {                                                            \
         if (::sm::tracing(category, level)) ::sm::trace_line(text); \
     } while (false)
 

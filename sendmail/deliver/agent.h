@@ -15,18 +15,18 @@ namespace sm {
 struct Batch {
     const MailerSpec* mailer = nullptr;
     std::string host;
-    std::vector<Recipient*> recipients;   // point into the envelope of the job
+    std::vector<Recipient*> recipients;  // point into the envelope of the job
 };
 
 // How one recipient of a batch ended.
 struct DeliveryResult {
-    Exit status = Exit::kTempFail;   // kOk: delivered or relayed
-    std::string dsn;                 // "2.0.0"
-    std::string text;                // behind stat=: "Sent (stored as 1)", "Deferred: ..."
-    std::string reply;               // behind reply=: the server's own words, "" for programs
-    std::string relay;               // behind relay=: "host [addr]", "" for programs
-    std::string remote_mta;          // for DSNs: name of the server
-    bool dsn_capable = false;        // the next hop took over the duty to notify
+    Exit status = Exit::kTempFail;  // kOk: delivered or relayed
+    std::string dsn;                // "2.0.0"
+    std::string text;               // behind stat=: "Sent (stored as 1)", "Deferred: ..."
+    std::string reply;              // behind reply=: the server's own words, "" for programs
+    std::string relay;              // behind relay=: "host [addr]", "" for programs
+    std::string remote_mta;         // for DSNs: name of the server
+    bool dsn_capable = false;       // the next hop took over the duty to notify
 };
 
 // The pieces of a message in the form it has for one mailer.

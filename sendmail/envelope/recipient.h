@@ -24,39 +24,39 @@ struct Notify {
 // On whose behalf a program is run or a file written: the owner of an alias target, .forward or
 // :include: file ("C" line of a qf file).
 struct ControllingUser {
-    std::string name;    // login name; "" for the default user
+    std::string name;  // login name; "" for the default user
     uid_t uid = 0;
     gid_t gid = 0;
-    std::string alias;   // the address that led here: "<errtemp@sandbox.test>"
+    std::string alias;  // the address that led here: "<errtemp@sandbox.test>"
 };
 
 struct Recipient {
     enum class State : std::uint8_t {
-        kQueued,     // to be delivered
-        kSent,       // done: delivered or relayed
-        kFailed,     // a decision: will be bounced
-        kDropped,    // discarded, a duplicate, or replaced by its alias members
-        kExpanded,   // an alias or list with its members in the envelope
+        kQueued,    // to be delivered
+        kSent,      // done: delivered or relayed
+        kFailed,    // a decision: will be bounced
+        kDropped,   // discarded, a duplicate, or replaced by its alias members
+        kExpanded,  // an alias or list with its members in the envelope
     };
 
-    std::string address;   // envelope form: "<user@host>", "\"|prog\"", "/file"
-    Target target;         // once routed; mailer nullptr before
+    std::string address;  // envelope form: "<user@host>", "\"|prog\"", "/file"
+    Target target;        // once routed; mailer nullptr before
     State state = State::kQueued;
-    bool primary = true;       // P: as given by the client, not made by an alias
-    bool from_alias = false;   // A
+    bool primary = true;      // P: as given by the client, not made by an alias
+    bool from_alias = false;  // A
     Notify notify;
-    std::string orcpt;         // "rfc822;x@y", xtext decoded
+    std::string orcpt;            // "rfc822;x@y", xtext decoded
     std::string final_recipient;  // "RFC822; x@y": the address before aliasing
     std::optional<ControllingUser> controlling_user{};
-    std::string home;          // $z, for a local user with an account
-    std::string queue_group;   // "" : the mailer's, else mqueue
+    std::string home;         // $z, for a local user with an account
+    std::string queue_group;  // "" : the mailer's, else mqueue
 
     // Result of the last attempt.
     Exit status = Exit::kOk;
-    std::string dsn;           // "5.1.1"
-    std::string status_text;   // "User unknown", for M lines and stat=
-    std::string reply;         // what the next hop said: "550 5.1.1 no such user"
-    std::string remote_mta;    // host that said it
+    std::string dsn;          // "5.1.1"
+    std::string status_text;  // "User unknown", for M lines and stat=
+    std::string reply;        // what the next hop said: "550 5.1.1 no such user"
+    std::string remote_mta;   // host that said it
     std::int64_t last_attempt = 0;
     bool delay_reported = false;
     bool relayed_to_dsn_unaware = false;  // SUCCESS wanted, next hop has no DSN: Action relayed

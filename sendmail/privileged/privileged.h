@@ -20,9 +20,9 @@ namespace sm {
 
 // A mailer program that was started with the identity it should have.
 struct StartedMailer {
-    pid_t pid = 0;             // in the broker's or this process's children
-    UniqueFd to_program;       // its standard input
-    UniqueFd from_program;     // its standard output and error
+    pid_t pid = 0;          // in the broker's or this process's children
+    UniqueFd to_program;    // its standard input
+    UniqueFd from_program;  // its standard output and error
 };
 
 enum class UserFileKind { kForward, kInclude };
@@ -54,8 +54,7 @@ class Privileged {
     [[nodiscard]] virtual Result<UniqueFd> connect_filter(int number, Deadline deadline) = 0;
 
     // Verifies a password through SASL where that needs root. False: wrong.
-    [[nodiscard]] virtual Result<bool> check_password(std::string_view user,
-                                                      std::string_view realm,
+    [[nodiscard]] virtual Result<bool> check_password(std::string_view user, std::string_view realm,
                                                       std::string_view password) = 0;
 };
 

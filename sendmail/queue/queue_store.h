@@ -57,8 +57,8 @@ struct JobSummary {
     std::int64_t last_attempt = 0;
     int attempts = 0;
     std::int64_t priority = 0;
-    std::int64_t modified = 0;   // mtime of qf
-    std::string first_host;      // of the first recipient, lower case; for sort order and limits
+    std::int64_t modified = 0;  // mtime of qf
+    std::string first_host;     // of the first recipient, lower case; for sort order and limits
     std::string sender;
     std::vector<std::string> recipients;
     std::string quarantine_reason;
@@ -67,7 +67,7 @@ struct JobSummary {
     int message_class = 0;
     std::string body_type;
     bool locked = false;
-    bool readable = true;        // false: empty, cut, or unreadable control file
+    bool readable = true;  // false: empty, cut, or unreadable control file
 };
 
 class QueueStore {
@@ -91,8 +91,7 @@ class QueueStore {
 
     // Opens and locks a job. nullopt: gone, locked by somebody else, or not deliverable (empty,
     // cut or df-less: logged, see the design note).
-    [[nodiscard]] Result<std::optional<Job>> open_job(const QueueId& id,
-                                                      std::string_view directory,
+    [[nodiscard]] Result<std::optional<Job>> open_job(const QueueId& id, std::string_view directory,
                                                       JobKind kind = JobKind::kNormal);
 
     // Every control file of that kind in the group's directories ("" = all groups).
