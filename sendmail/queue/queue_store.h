@@ -15,6 +15,7 @@
 #include "libsm/clock.h"
 #include "libsm/result.h"
 #include "sendmail/envelope/envelope.h"
+#include "sendmail/queue/queue_files.h"
 
 namespace sm {
 
@@ -72,12 +73,15 @@ struct JobSummary {
 
 class QueueStore {
   public:
-    // config outlives the store.
-    QueueStore(const Config& config, const Clock& clock);
+    // All outlive the store. files: how names in the queue directories are made and removed (the
+    // caller's own rights, or the broker's).
+    QueueStore(const Config& config, const Clock& clock,
+               QueueFiles& files = direct_queue_files());
     ~QueueStore();
 
     // Gives the envelope an id and an open, empty body file (O_EXCL) in one of the directories
-    // of its queue group. Until commit the job is invisible; abandon() or a crash leaves at most
+    // of its queue group. An id that is set already (a session makes one for its log lines) is
+    // kept unless a file of that name exists. Until commit the job is invisible; abandon() or a crash leaves at most
     // a df. Error kTempFail/kOsErr: no space, no directory, ...
     [[nodiscard]] Status begin(Envelope& envelope);
 
@@ -101,6 +105,7 @@ class QueueStore {
   private:
     const Config* config_;
     const Clock* clock_;
+    QueueFiles* files_;
     int sequence_ = 0;
 };
 
