@@ -63,6 +63,7 @@ Result<std::string> restrict_command(std::string_view command, std::string_view 
             out += path;
         }
         append(out, part, joiner);
+        if (!joiner.empty()) out += ' ';
     } while (!joiner.empty());
     return out;
 }
