@@ -1,0 +1,71 @@
+// Router: from the recipients as given to the ones to be delivered: rulesets 3, 0 and 5, aliases,
+// .forward and :include: files, duplicates. Source: operations guide 1.4, 4.5; aliases(5).
+//
+// A Router is made for one envelope. It asks only: what it finds is in the envelope afterwards.
+// "Cannot tell" (a map that cannot be read, a .forward on a file server that is down) leaves the
+// recipient queued with a temporary status, never bounced and never delivered past its aliases.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libcf/config.h"
+#include "libsm/clock.h"
+#include "sendmail/envelope/envelope.h"
+#include "sendmail/privileged/privileged.h"
+
+namespace sm {
+
+struct LocalAccount;
+
+class Router {
+  public:
+    // All outlive the router. log_alias: called for "alias <x> => y" (LogLevel 10 and above).
+    Router(const Config& config, Privileged& privileged);
+    ~Router();
+
+    struct Hooks {
+        std::function<void(const std::string& address, const std::string& members)> log_alias{};
+    };
+    void set_hooks(Hooks hooks) { hooks_ = std::move(hooks); }
+    // -n: no aliasing. verify: .forward files are not read.
+    void set_aliasing(bool on) { aliasing_ = on; }
+
+    // Resolves and expands every recipient in state kQueued whose target is not yet final.
+    // Afterwards each is one of: kQueued with target.mailer set and status kOk (deliver it);
+    // kQueued with a temporary status (try later; status_text says why); kFailed with status, dsn
+    // and status_text; kExpanded or kDropped. Members are appended.
+    // Error: only what concerns the whole envelope (out of memory, deadline).
+    [[nodiscard]] Status expand(Envelope& envelope, Deadline deadline);
+
+    // RCPT and VRFY: does this recipient (target parsed by the caller) exist? Looks into the
+    // alias maps and the account database, not into members or .forward. Sets home and the
+    // controlling user of an account. kFailed / temporary status as for expand.
+    void verify(Envelope& envelope, Recipient& recipient, Deadline deadline);
+
+  private:
+    struct Work;  // one expansion
+
+    void route(Envelope& envelope, std::size_t index, int depth, Deadline deadline);
+    void route_local(Envelope& envelope, std::size_t index, int depth, Deadline deadline);
+    // nullopt: no alias; Error: cannot tell.
+    [[nodiscard]] Result<std::optional<std::string>> find_alias(const Recipient& recipient,
+                                                                Deadline deadline);
+    void add_members(Envelope& envelope, std::size_t index, std::string_view list, int depth,
+                     Deadline deadline);
+    void include_file(Envelope& envelope, std::size_t index, int depth, Deadline deadline);
+    // True: a .forward file replaced the recipient.
+    bool forward(Envelope& envelope, std::size_t index, const LocalAccount& account, int depth,
+                 Deadline deadline);
+    void suppress_duplicate(Envelope& envelope, std::size_t index);
+
+    const Config& config_;
+    Privileged& privileged_;
+    Hooks hooks_;
+    bool aliasing_ = true;
+};
+
+}  // namespace sm
