@@ -1,0 +1,39 @@
+#include "sendmail/server/connection.h"
+
+namespace sm {
+namespace {
+
+std::vector<std::unique_ptr<ByteStream>> one(std::unique_ptr<ByteStream> stream) {
+    std::vector<std::unique_ptr<ByteStream>> out;
+    out.push_back(std::move(stream));
+    return out;
+}
+
+}  // namespace
+
+Connection::Connection(std::unique_ptr<ByteStream> stream, std::size_t max_line)
+    : layers_(one(std::move(stream))), reader_(*layers_.back(), max_line) {}
+
+Result<LineReader::Line> Connection::read_line(Deadline deadline) {
+    if (buffered().find('\n') == std::string_view::npos) SM_CHECK_OK(flush(deadline));
+    return reader_.read_line(deadline);
+}
+
+Result<bool> Connection::fill(Deadline deadline) {
+    SM_CHECK_OK(flush(deadline));
+    return reader_.fill(deadline);
+}
+
+Status Connection::flush(Deadline deadline) {
+    if (output_.empty()) return {};
+    std::string data;
+    data.swap(output_);
+    return layers_.back()->write(data, deadline);
+}
+
+void Connection::push_layer(std::unique_ptr<ByteStream> layer) {
+    layers_.push_back(std::move(layer));
+    reader_.set_stream(*layers_.back());
+}
+
+}  // namespace sm
