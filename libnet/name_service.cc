@@ -1,0 +1,162 @@
+#include <sys/socket.h>
+
+#include <algorithm>
+
+#include "libnet/resolver.h"
+#include "libsm/files.h"
+#include "libsm/strings.h"
+
+namespace sm {
+namespace {
+
+constexpr int kMaxAliases = 10;
+
+std::string_view without_dot(std::string_view name) {
+    if (name.ends_with('.')) name.remove_suffix(1);
+    return name;
+}
+
+// The text of a configuration line without its comment.
+std::string_view active_part(std::string_view line) {
+    return trim(line.substr(0, line.find('#')));
+}
+
+}  // namespace
+
+NameService::NameService(NameServiceSettings settings, Resolver& resolver)
+    : settings_(std::move(settings)), resolver_(resolver) {
+    const auto text = read_file(settings_.service_switch_file, 1U << 20);
+    if (!settings_.service_switch_file.empty() && text.ok()) {
+        for (const std::string_view line : split(*text, '\n')) {
+            std::string_view rest = active_part(line);
+            std::string database = lower(next_word(rest));
+            if (database.empty()) continue;
+            std::vector<std::string> listed;
+            for (const std::string_view word : split_words(rest)) listed.emplace_back(lower(word));
+            switch_.emplace_back(std::move(database), std::move(listed));
+        }
+    }
+    const std::vector<std::string> hosts = services("hosts");
+    files_ = std::find(hosts.begin(), hosts.end(), "files") != hosts.end();
+    dns_ = std::find(hosts.begin(), hosts.end(), "dns") != hosts.end();
+}
+
+std::vector<std::string> NameService::services(std::string_view database) const {
+    for (const auto& [name, listed] : switch_) {
+        if (name == database) return listed;
+    }
+    if (database == "hosts") return {"files", "dns"};
+    return {"files"};
+}
+
+void NameService::read_hosts() {
+    if (std::exchange(hosts_read_, true)) return;
+    const auto text = read_file(settings_.hosts_file, 16U << 20);
+    if (!text.ok()) return;
+    for (const std::string_view line : split(*text, '\n')) {
+        const auto words = split_words(active_part(line));
+        if (words.size() < 2) continue;
+        HostsLine entry;
+        entry.address = words[0];
+        for (std::size_t i = 1; i < words.size(); ++i) entry.names.emplace_back(words[i]);
+        hosts_.push_back(std::move(entry));
+    }
+}
+
+const NameService::HostsLine* NameService::find_host(std::string_view name) const {
+    for (const HostsLine& line : hosts_) {
+        for (const std::string& known : line.names) {
+            if (iequals(known, name)) return &line;
+        }
+    }
+    return nullptr;
+}
+
+Result<std::optional<std::vector<SocketAddress>>> NameService::addresses(std::string_view host,
+                                                                         int family,
+                                                                         Deadline deadline) {
+    host = without_dot(host);
+    std::vector<SocketAddress> found;
+    const auto wanted = [&](const SocketAddress& address) {
+        return family == AF_UNSPEC || address.family() == family;
+    };
+    if (files_) {
+        read_hosts();
+        for (const HostsLine& line : hosts_) {
+            const bool named = std::any_of(line.names.begin(), line.names.end(),
+                                           [&](const std::string& n) { return iequals(n, host); });
+            const auto address = SocketAddress::parse(line.address);
+            if (named && address && wanted(*address)) found.push_back(*address);
+        }
+        if (!found.empty()) return std::optional(std::move(found));
+    }
+    if (!dns_ || host.empty()) return std::optional<std::vector<SocketAddress>>();
+    for (const DnsType type : {DnsType::kA, DnsType::kAaaa}) {
+        const int type_family = type == DnsType::kA ? AF_INET : AF_INET6;
+        if (family != AF_UNSPEC && family != type_family) continue;
+        if (type == DnsType::kAaaa && !settings_.ipv6) continue;
+        SM_TRY(const auto answer, resolver_.query(host, type, deadline));
+        if (!answer) continue;
+        for (const DnsRecord& record : answer->records) {
+            const auto address = SocketAddress::parse(record.data);
+            if (address) found.push_back(*address);
+        }
+    }
+    if (found.empty()) return std::optional<std::vector<SocketAddress>>();
+    return std::optional(std::move(found));
+}
+
+Result<std::optional<std::string>> NameService::name_of(const SocketAddress& address,
+                                                        Deadline deadline) {
+    if (files_) {
+        read_hosts();
+        for (const HostsLine& line : hosts_) {
+            const auto listed = SocketAddress::parse(line.address);
+            if (listed && listed->same_host(address)) return std::optional(line.names.front());
+        }
+    }
+    if (!dns_) return std::optional<std::string>();
+    SM_TRY(const auto answer, resolver_.query(address.reverse_name(), DnsType::kPtr, deadline));
+    if (!answer) return std::optional<std::string>();
+    return std::optional(answer->records.front().data);
+}
+
+Result<std::optional<std::string>> NameService::canonify(std::string_view host, Deadline deadline) {
+    host = without_dot(host);
+    if (host.empty()) return std::optional<std::string>();
+    if (files_) {
+        read_hosts();
+        const HostsLine* line = find_host(host);
+        if (line != nullptr) return std::optional(line->names.front());
+    }
+    if (!dns_) return std::optional<std::string>();
+    std::vector<std::string> candidates;
+    if (host.find('.') == std::string_view::npos) {
+        for (const std::string& domain : settings_.search) {
+            candidates.push_back(cat(host, '.', domain));
+        }
+    }
+    candidates.emplace_back(host);
+    for (const std::string& name : candidates) {
+        std::string current = name;
+        for (int hops = 0; hops < kMaxAliases; ++hops) {
+            bool moved = false;
+            for (const DnsType type : {DnsType::kMx, DnsType::kA, DnsType::kAaaa}) {
+                if (type == DnsType::kAaaa && !settings_.ipv6) continue;
+                SM_TRY(const auto answer, resolver_.query(current, type, deadline));
+                if (answer) {
+                    return std::optional(settings_.dont_expand_cnames ? name : answer->canonical);
+                }
+            }
+            SM_TRY(const auto alias, resolver_.query(current, DnsType::kCname, deadline));
+            if (alias) {
+                current = alias->records.front().data;
+                moved = true;
+            }
+            if (!moved) break;
+        }
+    }
+    return std::optional<std::string>();
+}
+
+}  // namespace sm
