@@ -2,14 +2,24 @@
 
 namespace sm {
 
-const std::string* MacroScope::find(std::string_view name) const {
+const MacroScope::Entry* MacroScope::find_entry(std::string_view name) const {
     for (const MacroScope* scope = this; scope != nullptr; scope = scope->parent_) {
         const auto entry = scope->values_.find(name);
         if (entry != scope->values_.end()) {
-            return entry->second.hidden ? nullptr : &entry->second.value;
+            return entry->second.hidden ? nullptr : &entry->second;
         }
     }
     return nullptr;
+}
+
+const std::string* MacroScope::find(std::string_view name) const {
+    const Entry* entry = find_entry(name);
+    return entry != nullptr ? &entry->value : nullptr;
+}
+
+bool MacroScope::is_template(std::string_view name) const {
+    const Entry* entry = find_entry(name);
+    return entry != nullptr && entry->is_template;
 }
 
 std::string_view MacroScope::get(std::string_view name) const {
@@ -20,14 +30,18 @@ std::string_view MacroScope::get(std::string_view name) const {
 void MacroScope::set(std::string_view name, std::string_view value) {
     const auto entry = values_.find(name);
     if (entry == values_.end()) {
-        values_.emplace(std::string(name), Entry{std::string(value), false});
+        values_.emplace(std::string(name), Entry{std::string(value), false, false});
     } else {
-        entry->second = Entry{std::string(value), false};
+        entry->second = Entry{std::string(value), false, false};
     }
 }
 
+void MacroScope::define(std::string_view name, std::string_view text) {
+    values_.insert_or_assign(std::string(name), Entry{std::string(text), false, true});
+}
+
 void MacroScope::hide(std::string_view name) {
-    values_.insert_or_assign(std::string(name), Entry{{}, true});
+    values_.insert_or_assign(std::string(name), Entry{{}, true, false});
 }
 
 std::map<std::string, std::string> MacroScope::own() const {

@@ -22,6 +22,11 @@ class MacroScope {
     [[nodiscard]] std::string_view get(std::string_view name) const;
 
     void set(std::string_view name, std::string_view value);
+    // As set, for text of the configuration (D lines): references to other macros in `text` are
+    // expanded by expand_macros each time this one is. A value from set() is never expanded.
+    void define(std::string_view name, std::string_view text);
+    // True when the value seen from this scope came from define().
+    [[nodiscard]] bool is_template(std::string_view name) const;
     // Unset here, also when a parent has a value.
     void hide(std::string_view name);
     // Forgets all that was set in this scope.
@@ -34,7 +39,10 @@ class MacroScope {
     struct Entry {
         std::string value;
         bool hidden = false;
+        bool is_template = false;
     };
+    [[nodiscard]] const Entry* find_entry(std::string_view name) const;
+
     const MacroScope* parent_;
     std::unordered_map<std::string, Entry, StringHash, std::equal_to<>> values_;
 };

@@ -5,6 +5,7 @@
 // time. Source: operations guide section 5.1; ../doc/design/rewriting.md.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,7 @@
 namespace sm {
 
 class Config;
+class RewriteEngine;
 
 // How a rewriting ended.
 struct RewriteOutcome {
@@ -35,12 +37,19 @@ class Rewriter {
     [[nodiscard]] RewriteOutcome rewrite(TokenList workspace, std::string_view ruleset,
                                          Deadline deadline);
 
+    // Test mode: every ruleset prints its input and result, and diagnostics are printed.
+    void set_show(bool show);
+
+    // The engine underneath, for callers in libcf that work on its tokens.
+    [[nodiscard]] RewriteEngine& engine() { return *engine_; }
+
     [[nodiscard]] const Config& config() const { return *config_; }
     [[nodiscard]] MacroScope& macros() { return *macros_; }
 
   private:
     const Config* config_;
     MacroScope* macros_;
+    std::shared_ptr<RewriteEngine> engine_;
 };
 
 }  // namespace sm

@@ -1,0 +1,106 @@
+// The engine behind Rewriter: applies compiled rulesets to a workspace of interned tokens.
+//
+// An engine keeps its buffers between calls; begin() forgets the texts of the last workspace.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libcf/config.h"
+#include "libcf/macro_scope.h"
+#include "libcf/matcher.h"
+#include "libcf/rule_program.h"
+#include "libsm/clock.h"
+
+namespace sm {
+
+// Text that lives until reset(): tokens of one rewriting.
+class TextArena {
+  public:
+    [[nodiscard]] char* allocate(std::size_t size);
+    [[nodiscard]] std::string_view copy(std::string_view text);
+    void reset();
+
+  private:
+    static constexpr std::size_t kChunk = 16384;
+    std::vector<std::unique_ptr<char[]>> chunks_;
+    std::vector<std::unique_ptr<char[]>> large_;
+    std::size_t chunk_ = 0;
+    std::size_t used_ = kChunk;
+};
+
+class RewriteEngine {
+  public:
+    RewriteEngine(const Config& config, MacroScope& macros);
+
+    // Forgets everything of the last workspace.
+    void begin(Deadline deadline);
+    // Cuts text into tokens of a workspace. The report's complaints are not printed.
+    ScanReport scan(std::string_view text, const ScanOptions& options, Workspace& out);
+    [[nodiscard]] WorkToken make(std::string_view text) {
+        return program_.token_for(arena_.copy(text));
+    }
+    // As make, without a copy: `text` outlives the rewriting.
+    [[nodiscard]] WorkToken make_view(std::string_view text) const {
+        return program_.token_for(text);
+    }
+
+    // Applies one ruleset; the workspace is replaced by the result. The status is that of this
+    // and all earlier calls since begin().
+    void run(Workspace& work, int ruleset);
+    [[nodiscard]] Exit status() const { return status_; }
+    [[nodiscard]] const std::string& message() const { return message_; }
+    // Prints "NAME input: ..." and "NAME returns: ..." (test mode).
+    void set_show(bool show) { show_ = show; }
+    // Also prints diagnostics (test mode), instead of keeping only the first as message().
+    void report(std::string_view text);
+
+    [[nodiscard]] const RuleProgram& program() const { return program_; }
+
+  private:
+    // Buffers of one level of calls.
+    struct Level {
+        Workspace product;
+        Workspace scratch;
+        std::vector<LhsOp> lhs;
+        Captures captures{};
+    };
+    enum class Flow { kGoOn, kStop };
+
+    [[nodiscard]] bool apply(Workspace& work, int ruleset, int depth);
+    [[nodiscard]] Flow apply_rule(const Rule& rule, std::size_t index, Workspace& work,
+                                  int ruleset, int depth, bool* aborted);
+    [[nodiscard]] bool matches(const Rule& rule, const Workspace& work, Level& level);
+    [[nodiscard]] bool match_traced(const std::vector<LhsOp>& lhs, const Workspace& work,
+                                    Level& level);
+    [[nodiscard]] bool substitute(const Rule& rule, const Workspace& work, Level& level,
+                                  int ruleset, bool* operators);
+    void add_macro(std::string_view name, Workspace& out, bool* operators);
+    [[nodiscard]] bool run_lookups(Level& level);
+    [[nodiscard]] bool run_one_lookup(const Workspace& in, std::size_t& at, Workspace& out);
+    [[nodiscard]] bool add_lookup_value(std::string_view value, Workspace& out);
+    [[nodiscard]] bool run_calls(Workspace& work, std::size_t from, int depth);
+    [[nodiscard]] std::string join(const Workspace& work, std::size_t first,
+                                   std::size_t last) const;
+    void fail(Exit code, std::string_view text);
+    void show_workspace(int ruleset, std::string_view verb, const Workspace& work) const;
+    void trace_match(const Rule& rule, const Workspace& work, const Level& level) const;
+    [[nodiscard]] Level& level(int depth);
+
+    const Config& config_;
+    const RuleProgram& program_;
+    const ClassTable& classes_;
+    MacroScope& macros_;
+    Matcher matcher_;
+    TextArena arena_;
+    std::vector<std::unique_ptr<Level>> levels_;
+    std::vector<std::string_view> views_;
+    Deadline deadline_ = Deadline::never();
+    Exit status_ = Exit::kOk;
+    std::string message_;
+    bool show_ = false;
+};
+
+}  // namespace sm

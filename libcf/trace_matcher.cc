@@ -1,0 +1,109 @@
+#include "libcf/trace_matcher.h"
+
+#include "libcf/expand_macros.h"
+#include "libsm/trace.h"
+
+namespace sm {
+
+namespace {
+
+std::string show_op(const LhsOp& op, const ClassTable& classes) {
+    Rule one;
+    one.lhs.push_back(op);
+    return show_lhs(one, classes);
+}
+
+}  // namespace
+
+void TraceMatcher::trace_step(const char* what, const LhsOp& op, std::size_t at) const {
+    if (!tracing(Trace::kRewrite, 35)) return;
+    trace_line(cat(what, " rp=", show_op(op, *classes_), ", ap=",
+                   at < tokens_->size() ? (*tokens_)[at].text : std::string_view("<null>")));
+}
+
+// Takes the shortest extent of `op` at token `at`; moves `at` behind it.
+bool TraceMatcher::advance(const LhsOp& op, std::size_t& at) {
+    trace_step("ADVANCE", op, at);
+    const std::size_t first = at;
+    const bool more = at < tokens_->size();
+    bool too_long = false;
+    switch (op.kind) {
+        case LhsKind::kToken:
+            if (!more || !same_token(op.token, (*tokens_)[at])) return false;
+            ++at;
+            break;
+        case LhsKind::kAny:
+        case LhsKind::kEmpty: break;
+        case LhsKind::kSome:
+        case LhsKind::kOne:
+            if (!more) return false;
+            ++at;
+            break;
+        case LhsKind::kInClass: {
+            if (!more) return false;
+            const WordSet& set = classes_->at(op.argument);
+            do {
+                if (++at > tokens_->size()) return false;
+            } while (!range_in_class(set, tokens_->data(), TokenRange{first, at}, blank_,
+                                     &too_long));
+            break;
+        }
+        case LhsKind::kNotInClass:
+            if (!more || range_in_class(classes_->at(op.argument), tokens_->data(),
+                                        TokenRange{first, first + 1}, blank_, &too_long)) {
+                return false;
+            }
+            ++at;
+            break;
+        case LhsKind::kMacro: return false;
+    }
+    const auto index = static_cast<std::size_t>(&op - lhs_->data());
+    if (op.binds != 0) (*captures_)[op.binds] = TokenRange{first, at};
+    if (op.can_extend()) choices_.push_back(Choice{index, TokenRange{first, at}});
+    return true;
+}
+
+// Makes the innermost extendable operator take one token more (a class: as many as needed).
+bool TraceMatcher::extend(std::size_t& op, std::size_t& at) {
+    while (!choices_.empty()) {
+        Choice& choice = choices_.back();
+        const LhsOp& operation = (*lhs_)[choice.op];
+        bool too_long = false;
+        bool good = false;
+        while (!good && choice.extent.last < tokens_->size()) {
+            ++choice.extent.last;
+            good = operation.kind != LhsKind::kInClass ||
+                   range_in_class(classes_->at(operation.argument), tokens_->data(),
+                                  choice.extent, blank_, &too_long);
+        }
+        if (good) {
+            (*captures_)[operation.binds] = choice.extent;
+            op = choice.op + 1;
+            at = choice.extent.last;
+            return true;
+        }
+        choices_.pop_back();
+    }
+    return false;
+}
+
+bool TraceMatcher::match(const std::vector<LhsOp>& lhs, const Workspace& tokens,
+                         Captures& captures) {
+    lhs_ = &lhs;
+    tokens_ = &tokens;
+    captures_ = &captures;
+    choices_.clear();
+    std::size_t op = 0;
+    std::size_t at = 0;
+    for (;;) {
+        bool good = true;
+        while (good && op < lhs.size()) {
+            good = advance(lhs[op], at);
+            if (good) ++op;
+        }
+        if (good && at == tokens.size()) return true;
+        if (!extend(op, at)) return false;
+    }
+}
+
+}  // namespace sm
