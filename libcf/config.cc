@@ -17,6 +17,8 @@ const MailerSpec* Config::find_mailer(std::string_view name) const {
     for (const auto& mailer : mailers) {
         if (iequals(mailer->name, name)) return mailer.get();
     }
+    if (error_mailer && iequals(name, "error")) return error_mailer.get();
+    if (discard_mailer && iequals(name, "discard")) return discard_mailer.get();
     return nullptr;
 }
 

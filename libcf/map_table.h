@@ -7,7 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "libmap/map.h"
+#include "libcf/macro_scope.h"
+#include "libmap/map_types.h"
 #include "libsm/strings.h"
 
 namespace sm {
@@ -21,9 +22,19 @@ class MapTable {
     // In order of declaration.
     [[nodiscard]] std::vector<Map*> all() const;
 
+    // What the maps see of the rest of the program; filled by cf_reader.
+    [[nodiscard]] MapEnvironment& environment() { return environment_; }
+    [[nodiscard]] const MapEnvironment& environment() const { return environment_; }
+
+    // The macros that class macro sets and others read: those of the rewriting that looks up.
+    void use_macros(MacroScope* scope) const { scope_ = scope; }
+    [[nodiscard]] MacroScope* macros_in_use() const { return scope_; }
+
   private:
     std::unordered_map<std::string, std::size_t, StringHash, std::equal_to<>> index_;
     std::vector<std::unique_ptr<Map>> maps_;
+    MapEnvironment environment_;
+    mutable MacroScope* scope_ = nullptr;
 };
 
 }  // namespace sm

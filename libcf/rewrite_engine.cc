@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "libcf/expand_macros.h"
+#include "libcf/map_table.h"
 #include "libcf/trace_matcher.h"
 #include "libcf/visible_text.h"
 #include "libsm/trace.h"
@@ -49,6 +50,7 @@ RewriteEngine::RewriteEngine(const Config& config, MacroScope& macros)
 
 void RewriteEngine::begin(Deadline deadline) {
     arena_.reset();
+    config_.maps().use_macros(&macros_);
     deadline_ = deadline;
     status_ = Exit::kOk;
     message_.clear();
