@@ -136,11 +136,6 @@ class Reader {
         for (const std::string_view word : {"7bit", "8bit", "binary"}) c.classes().add("e", word);
         c.classes().add("n", "multipart/signed");
         c.classes().add("s", "rfc822");
-        for (const std::string_view word :
-             {"application/octet-stream", "application/postscript"}) {
-            static_cast<void>(word);
-        }
-        c.classes().add("q", "text/plain");
         fill_environment();
         add_builtin_mailers(c);
         declare_map("host", "host", "-a.");
@@ -165,11 +160,7 @@ class Reader {
             return scope != nullptr ? scope->find(name) : c->macros.find(name);
         };
         environment.canonify = setup_.canonify;
-        if (!environment.canonify) {
-            environment.canonify = [c](std::string_view host, Deadline deadline) {
-                return canonical_host(host, c->options, deadline);
-            };
-        }
+        if (!environment.canonify) environment.canonify = make_canonifier(c->options);
         environment.option = [c](std::string_view name) { return option_text(c->options, name); };
         environment.dont_blame = [c](std::string_view word) {
             return c->options.dont_blame_sendmail.has(word);

@@ -1,11 +1,10 @@
-// The canonical name of a host, from the hosts file and the resolver in the order of the service
-// switch file. For class host and $[ $].
+// The canonical name of a host, for class host and $[ $].
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "libcf/options.h"
 #include "libsm/clock.h"
@@ -13,15 +12,11 @@
 
 namespace sm {
 
-// The name without a dot at its end; "[127.0.0.1]" gives the name of that address.
-// nullopt: no such host. Error kTempFail: the resolver gave no answer.
-[[nodiscard]] Result<std::optional<std::string>> canonical_host(std::string_view host,
-                                                                const Options& options,
-                                                                Deadline deadline);
+using Canonifier = std::function<Result<std::optional<std::string>>(std::string_view, Deadline)>;
 
-// The sources of `service` ("hosts", "aliases", "passwd") in the service switch file: "files",
-// "dns", ...; the default when the file says nothing.
-[[nodiscard]] std::vector<std::string> service_sources(const Options& options,
-                                                       std::string_view service);
+// The service switch, the hosts file and DNS as the options say; read at first use. The name
+// comes without a dot at its end; "[127.0.0.1]" gives the name of that address. options outlives
+// the function.
+[[nodiscard]] Canonifier make_canonifier(const Options& options);
 
 }  // namespace sm
