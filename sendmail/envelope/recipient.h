@@ -49,6 +49,9 @@ struct Recipient {
     std::string final_recipient;  // "RFC822; x@y": the address before aliasing
     std::optional<ControllingUser> controlling_user{};
     std::string home;         // $z, for a local user with an account
+    // Members of a list that has an owner- alias: the envelope sender for their copies.
+    std::string owner;
+    std::string alias_of;     // the address that was expanded into this one; for reports
     std::string queue_group;  // "" : the mailer's, else mqueue
 
     // Result of the last attempt.

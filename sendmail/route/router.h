@@ -23,16 +23,20 @@ struct LocalAccount;
 
 class Router {
   public:
-    // All outlive the router. log_alias: called for "alias <x> => y" (LogLevel 10 and above).
+    // Both outlive the router.
     Router(const Config& config, Privileged& privileged);
     ~Router();
 
+    // Absent functions are not called. log_alias: for "alias <x> => y" (LogLevel 10 and above).
     struct Hooks {
         std::function<void(const std::string& address, const std::string& members)> log_alias{};
+        std::function<void(const std::string& text)> warn{};  // an unsafe .forward, passed over
     };
     void set_hooks(Hooks hooks) { hooks_ = std::move(hooks); }
-    // -n: no aliasing. verify: .forward files are not read.
+    // -n: no aliasing.
     void set_aliasing(bool on) { aliasing_ = on; }
+    // Off: .forward files are not read.
+    void set_forwarding(bool on) { forwarding_ = on; }
 
     // Resolves and expands every recipient in state kQueued whose target is not yet final.
     // Afterwards each is one of: kQueued with target.mailer set and status kOk (deliver it);
@@ -47,8 +51,6 @@ class Router {
     void verify(Envelope& envelope, Recipient& recipient, Deadline deadline);
 
   private:
-    struct Work;  // one expansion
-
     void route(Envelope& envelope, std::size_t index, int depth, Deadline deadline);
     void route_local(Envelope& envelope, std::size_t index, int depth, Deadline deadline);
     // nullopt: no alias; Error: cannot tell.
@@ -66,6 +68,7 @@ class Router {
     Privileged& privileged_;
     Hooks hooks_;
     bool aliasing_ = true;
+    bool forwarding_ = true;
 };
 
 }  // namespace sm

@@ -1,0 +1,269 @@
+#include "sendmail/route/router.h"
+
+#include <unistd.h>
+
+#include "libsm/files.h"
+#include "libsm/strings.h"
+#include "sendmail/route/address_list.h"
+#include "sendmail/route/alias_maps.h"
+#include "sendmail/route/dedupe.h"
+#include "sendmail/route/local_user.h"
+
+namespace sm {
+namespace {
+
+constexpr std::string_view kInclude = ":include:";
+
+void fail(Recipient& recipient, Exit status, std::string_view dsn, std::string_view text) {
+    recipient.status = status;
+    recipient.dsn = dsn;
+    recipient.status_text = text;
+    recipient.state = is_temporary(status) ? Recipient::State::kQueued : Recipient::State::kFailed;
+    if (is_temporary(status)) recipient.target.mailer = nullptr;
+}
+
+// A lookup that could not tell: try later.
+void defer(Recipient& recipient, const Error& error) {
+    fail(recipient, Exit::kTempFail, error.dsn.empty() ? "4.3.0" : error.dsn,
+         cat("Deferred: ", error.text));
+}
+
+void note_parse_result(Recipient& recipient, ParsedAddress&& parsed) {
+    recipient.target = std::move(parsed.target);
+    recipient.dsn = parsed.dsn;
+    recipient.status_text = parsed.message;
+    recipient.status = parsed.status;
+    if (parsed.ok()) return;
+    fail(recipient, parsed.status, parsed.dsn, parsed.message);
+}
+
+bool is_quoted_local(std::string_view user) {
+    return user.starts_with('\\');
+}
+
+// The internal mailer that a local "user" of this form belongs to; nullptr: an ordinary user.
+const MailerSpec* special_mailer(const Config& config, const Target& target) {
+    const std::string user = unquote(target.user);
+    if (target.mailer->has('|') && user.starts_with('|')) return config.find_mailer("prog");
+    if (target.mailer->has(':') && istarts_with(user, kInclude)) {
+        return config.find_mailer("*include*");
+    }
+    if (target.mailer->has('/') && user.starts_with('/')) return config.find_mailer("*file*");
+    return nullptr;
+}
+
+std::string_view forbidden_text(const MailerSpec& mailer) {
+    if (mailer.name == "prog") return "Cannot mail directly to programs";
+    if (mailer.name == "*include*") return "Cannot mail directly to :include:s";
+    return "Cannot mail directly to files";
+}
+
+}  // namespace
+
+Router::Router(const Config& config, Privileged& privileged)
+    : config_(config), privileged_(privileged) {}
+
+Router::~Router() = default;
+
+Status Router::expand(Envelope& envelope, Deadline deadline) {
+    // The list grows while it is walked: members come behind.
+    for (std::size_t i = 0; i < envelope.recipients.size(); ++i) {
+        if (envelope.recipients[i].state != Recipient::State::kQueued) continue;
+        if (envelope.recipients[i].from_alias && envelope.recipients[i].target.mailer != nullptr) {
+            continue;  // a member made and routed by this call
+        }
+        route(envelope, i, 0, deadline);
+        if (deadline.passed()) return make_error(Exit::kTempFail, "alias expansion timed out");
+    }
+    return {};
+}
+
+void Router::route(Envelope& envelope, std::size_t index, int depth, Deadline deadline) {
+    if (depth > config_.options.max_alias_recursion) {
+        return fail(envelope.recipients[index], Exit::kUnavailable, "5.4.6",
+                    cat("aliasing/forwarding loop broken (", depth, " aliases deep; ",
+                        config_.options.max_alias_recursion, " max)"));
+    }
+    if (envelope.recipients[index].target.mailer == nullptr) {
+        envelope.macros.set("addr_type", "e r");
+        Rewriter rewriter(config_, envelope.macros);
+        ParsedAddress parsed = parse_address(rewriter, envelope.recipients[index].address,
+                                             AddressRole::kEnvelopeRecipient, deadline);
+        note_parse_result(envelope.recipients[index], std::move(parsed));
+    }
+    Recipient& recipient = envelope.recipients[index];
+    if (recipient.state != Recipient::State::kQueued || recipient.target.mailer == nullptr) return;
+    recipient.status = Exit::kOk;
+    const MailerSpec* special = special_mailer(config_, recipient.target);
+    if (special == nullptr) return route_local(envelope, index, depth, deadline);
+    if (!recipient.controlling_user) {
+        return fail(recipient, Exit::kUsage, "5.7.1", forbidden_text(*special));
+    }
+    recipient.target.mailer = special;
+    if (special->name == "*include*") return include_file(envelope, index, depth, deadline);
+    if (special->name == "*file*") recipient.target.user = unquote(recipient.target.user);
+    suppress_duplicate(envelope, index);
+}
+
+// Aliases, ruleset 5, the account, .forward: in this order, for mailers with the flags.
+void Router::route_local(Envelope& envelope, std::size_t index, int depth, Deadline deadline) {
+    const bool quoted = is_quoted_local(envelope.recipients[index].target.user);
+    {
+        Recipient& recipient = envelope.recipients[index];
+        if (!recipient.target.mailer->has('u')) {
+            recipient.target.user = lower(recipient.target.user);
+        }
+    }
+    bool self_reference = false;
+    if (aliasing_ && !quoted && envelope.recipients[index].target.mailer->has('A')) {
+        auto members = find_alias(envelope.recipients[index], deadline);
+        if (!members.ok()) return defer(envelope.recipients[index], members.error());
+        if (members->has_value()) {
+            add_members(envelope, index, **members, depth, deadline);
+            if (envelope.recipients[index].state != Recipient::State::kQueued) return;
+            self_reference = true;
+        }
+    }
+    const Target& target = envelope.recipients[index].target;
+    if (!quoted && !self_reference && target.mailer->has('5') && !target.user.starts_with('@')) {
+        Recipient& recipient = envelope.recipients[index];
+        envelope.macros.set("h", recipient.target.host);
+        Rewriter rewriter(config_, envelope.macros);
+        Target other = recipient.target;
+        const auto moved = apply_localaddr(rewriter, other, deadline);
+        if (!moved.ok()) return defer(recipient, moved.error());
+        if (*moved && target_key(other) != target_key(recipient.target)) {
+            recipient.target = std::move(other);
+            return route(envelope, index, depth + 1, deadline);
+        }
+    }
+    if (target.mailer->has('w')) {
+        const auto account = find_account(quoted ? target.user.substr(1) : target.user);
+        Recipient& recipient = envelope.recipients[index];
+        if (!account.ok()) return defer(recipient, account.error());
+        if (!account->has_value()) {
+            return fail(recipient, Exit::kNoUser, "5.1.1", "User unknown");
+        }
+        recipient.home = (*account)->home;
+        if (!quoted && forward(envelope, index, **account, depth, deadline)) return;
+        if (envelope.recipients[index].state != Recipient::State::kQueued ||
+            envelope.recipients[index].target.mailer == nullptr) {
+            return;
+        }
+        if (!envelope.recipients[index].controlling_user) {
+            envelope.recipients[index].controlling_user =
+                ControllingUser{(*account)->name, (*account)->uid, (*account)->gid,
+                                envelope.recipients[index].address};
+        }
+    }
+    suppress_duplicate(envelope, index);
+}
+
+void Router::suppress_duplicate(Envelope& envelope, std::size_t index) {
+    Recipient& recipient = envelope.recipients[index];
+    const std::string key = recipient_key(recipient);
+    for (std::size_t i = 0; i < envelope.recipients.size(); ++i) {
+        const Recipient& other = envelope.recipients[i];
+        const bool stands =
+            other.state == Recipient::State::kQueued || other.state == Recipient::State::kSent;
+        // A later one that is not routed yet will find this one.
+        if (i == index || !stands || other.target.mailer == nullptr || i > index) continue;
+        if (recipient_key(other) == key) {
+            recipient.state = Recipient::State::kDropped;
+            return;
+        }
+    }
+}
+
+Result<std::optional<std::string>> Router::find_alias(const Recipient& recipient,
+                                                      Deadline deadline) {
+    return look_up_alias(config_, recipient.target.user, deadline);
+}
+
+void Router::add_members(Envelope& envelope, std::size_t index, std::string_view list, int depth,
+                         Deadline deadline) {
+    const Recipient alias = envelope.recipients[index];
+    const std::string alias_user = alias.target.user;
+    if (hooks_.log_alias) hooks_.log_alias(alias.address, std::string(list));
+    auto owner = look_up_alias(config_, cat("owner-", alias_user), deadline);
+    if (!owner.ok()) return defer(envelope.recipients[index], owner.error());
+    std::string owner_sender;
+    if (owner->has_value()) {
+        const auto targets = split_addresses(**owner);
+        owner_sender = targets.size() == 1 ? targets.front() : cat("owner-", alias_user);
+    }
+    envelope.recipients[index].state = Recipient::State::kExpanded;
+    bool names_itself = false;
+    for (const std::string& text : split_addresses(list)) {
+        Recipient member;
+        member.address = text;
+        member.primary = false;
+        member.from_alias = true;
+        member.notify = alias.notify;
+        member.orcpt = alias.orcpt;
+        member.final_recipient = alias.final_recipient;
+        member.alias_of = alias.alias_of.empty() ? alias.address : alias.alias_of;
+        member.owner = owner_sender.empty() ? alias.owner : owner_sender;
+        member.controlling_user =
+            alias.controlling_user ? alias.controlling_user : default_controller(config_, alias);
+        Rewriter rewriter(config_, envelope.macros);
+        ParsedAddress parsed =
+            parse_address(rewriter, text, AddressRole::kEnvelopeRecipient, deadline);
+        if (parsed.ok() && !parsed.target.mailer->has('u')) {
+            parsed.target.user = lower(parsed.target.user);
+        }
+        if (parsed.ok() && target_key(parsed.target) == target_key(alias.target)) {
+            names_itself = true;
+            continue;
+        }
+        note_parse_result(member, std::move(parsed));
+        envelope.recipients.push_back(std::move(member));
+        const std::size_t at = envelope.recipients.size() - 1;
+        if (envelope.recipients[at].state == Recipient::State::kQueued &&
+            envelope.recipients[at].target.mailer != nullptr) {
+            route(envelope, at, depth + 1, deadline);
+        }
+    }
+    // "foo: foo, bar": foo keeps its mailbox.
+    if (names_itself) envelope.recipients[index].state = Recipient::State::kQueued;
+}
+
+void Router::verify(Envelope& envelope, Recipient& recipient, Deadline deadline) {
+    for (int depth = 0; depth <= config_.options.max_alias_recursion; ++depth) {
+        if (recipient.target.mailer == nullptr) return;
+        const MailerSpec* special = special_mailer(config_, recipient.target);
+        if (special != nullptr) {
+            return fail(recipient, Exit::kUsage, "5.7.1", forbidden_text(*special));
+        }
+        Target& target = recipient.target;
+        const bool quoted = is_quoted_local(target.user);
+        const std::string user = target.mailer->has('u') ? target.user : lower(target.user);
+        if (aliasing_ && !quoted && target.mailer->has('A')) {
+            auto members = look_up_alias(config_, user, deadline);
+            if (!members.ok()) return defer(recipient, members.error());
+            if (members->has_value()) return;
+        }
+        if (!quoted && target.mailer->has('5') && !user.starts_with('@')) {
+            envelope.macros.set("h", target.host);
+            Rewriter rewriter(config_, envelope.macros);
+            Target other = target;
+            const auto moved = apply_localaddr(rewriter, other, deadline);
+            if (!moved.ok()) return defer(recipient, moved.error());
+            if (*moved && target_key(other) != target_key(target)) {
+                target = std::move(other);
+                continue;
+            }
+        }
+        if (!target.mailer->has('w')) return;
+        const auto account = find_account(quoted ? user.substr(1) : user);
+        if (!account.ok()) return defer(recipient, account.error());
+        if (!account->has_value()) {
+            return fail(recipient, Exit::kNoUser, "5.1.1", "User unknown");
+        }
+        recipient.home = (*account)->home;
+        return;
+    }
+    fail(recipient, Exit::kUnavailable, "5.4.6", "aliasing/forwarding loop broken");
+}
+
+}  // namespace sm
