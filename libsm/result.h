@@ -137,11 +137,12 @@ class [[nodiscard]] Status {
 #define SM_TRY(declaration, expression) \
     SM_TRY_(SM_CONCAT(sm_result_, __LINE__), declaration, expression)
 
-// SM_CHECK_OK(store.sync()); returns the Error from this function.
-#define SM_CHECK_OK(expression)                               \
-    do {                                                      \
-        if (auto sm_status_ = (expression); !sm_status_.ok()) \
-            return std::move(sm_status_).error();             \
+#define SM_CHECK_OK_(status, expression)                                                \
+    do {                                                                                \
+        if (auto status = (expression); !status.ok()) return std::move(status).error(); \
     } while (false)
+
+// SM_CHECK_OK(store.sync()); returns the Error from this function.
+#define SM_CHECK_OK(expression) SM_CHECK_OK_(SM_CONCAT(sm_status_, __LINE__), expression)
 
 }  // namespace sm

@@ -6,7 +6,7 @@
 #include "sendmail/log/mail_log.h"
 #include "sendmail/server/collect.h"
 #include "sendmail/server/header_checks.h"
-#include "sendmail/server/message_headers.h"
+#include "sendmail/envelope/message_headers.h"
 #include "sendmail/server/session.h"
 
 namespace sm {

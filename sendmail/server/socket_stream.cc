@@ -17,7 +17,7 @@ namespace sm {
 namespace {
 
 Error stream_error(std::string_view what, int number) {
-    if (number == EAGAIN || number == EWOULDBLOCK || number == ETIMEDOUT) {
+    if (number == EAGAIN || number == ETIMEDOUT) {
         return {Exit::kTempFail, cat(what, ": timed out"), ETIMEDOUT, {}};
     }
     return {Exit::kIoErr, cat(what, ": ", std::strerror(number)), number, {}};

@@ -1,4 +1,4 @@
-#include "sendmail/server/message_headers.h"
+#include "sendmail/envelope/message_headers.h"
 
 #include "libcf/address_parser.h"
 #include "libsm/strings.h"

@@ -1,0 +1,291 @@
+#include "sendmail/bounce/return_mail.h"
+
+#include <fcntl.h>
+
+#include "libmail/date.h"
+#include "libmail/dsn_report.h"
+#include "libsm/files.h"
+#include "libsm/parse_number.h"
+#include "libsm/strings.h"
+#include "sendmail/envelope/derived.h"
+#include "sendmail/envelope/message_headers.h"
+
+namespace sm {
+namespace {
+
+using Kind = ReturnRequest::Kind;
+
+constexpr std::string_view kNullSender = "<>";
+constexpr std::chrono::minutes kRewriteTime{5};
+
+bool wants(const Recipient& recipient, Kind kind) {
+    switch (kind) {
+        case Kind::kFailure:
+            return recipient.notify.failure;
+        case Kind::kDelay:
+            return recipient.notify.delay;
+        case Kind::kReceipt:
+            return recipient.notify.success;
+    }
+    return false;
+}
+
+std::string_view subject_of(Kind kind, bool to_postmaster) {
+    if (to_postmaster) return "Postmaster notify: see transcript for details";
+    if (kind == Kind::kReceipt) return "Return receipt";
+    return "Returned mail: see transcript for details";
+}
+
+std::string_view automatic_kind(Kind kind, bool to_postmaster) {
+    if (to_postmaster) return "postmaster-notification";
+    if (kind == Kind::kReceipt) return "return-receipt";
+    return kind == Kind::kDelay ? "warning-timeout" : "failure";
+}
+
+std::string bare(std::string_view address) {
+    return std::string(trim(crack_address(address)));
+}
+
+std::string qualified(const std::string& address, const Config& config) {
+    return address.find('@') == std::string::npos ? cat(address, '@', config.macros.get("j"))
+                                                  : address;
+}
+
+DsnAction action_of(const Recipient& recipient, Kind kind) {
+    if (kind == Kind::kFailure) return DsnAction::kFailed;
+    if (kind == Kind::kDelay) return DsnAction::kDelayed;
+    if (recipient.state == Recipient::State::kExpanded) return DsnAction::kExpanded;
+    return recipient.relayed_to_dsn_unaware ? DsnAction::kRelayed : DsnAction::kDelivered;
+}
+
+std::string diagnostic_of(const Recipient& recipient) {
+    const MailerSpec* mailer = recipient.target.mailer;
+    if (mailer == nullptr || recipient.status == Exit::kOk) return {};
+    if (!recipient.reply.empty()) {
+        return cat(mailer->diagnostic_type, "; ", printable(recipient.reply, 400));
+    }
+    const bool program = !mailer->is_network() && !mailer->is_error();
+    if (!program || recipient.last_attempt == 0) return {};
+    return cat(mailer->diagnostic_type, "; ", static_cast<int>(recipient.status));
+}
+
+DsnRecipient describe(const Recipient& recipient, Kind kind, const AgentContext& context) {
+    const Config& config = context.config;
+    const MailerSpec* mailer = recipient.target.mailer;
+    DsnRecipient out;
+    out.address = recipient.address;
+    out.action = action_of(recipient, kind);
+    out.to_mailbox = mailer != nullptr && mailer->has('l');
+    out.original_recipient = recipient.orcpt;
+    const std::string address = bare(recipient.address);
+    out.final_recipient = recipient.final_recipient.empty()
+                              ? cat("RFC822; ", qualified(address, config))
+                              : recipient.final_recipient;
+    if (!config.options.privacy.has(Privacy::kNoactualrecipient)) {
+        const bool local = mailer != nullptr && mailer->has('l') && !recipient.target.user.empty();
+        const std::string actual = local && recipient.target.user.find('@') == std::string::npos
+                                       ? cat(recipient.target.user, '@', config.macros.get("j"))
+                                       : qualified(address, config);
+        out.actual_recipient = cat("rfc822; ", printable(actual, 400));
+    }
+    out.status = kind == Kind::kReceipt ? "2.1.5" : recipient.dsn;
+    if (out.status.empty()) out.status = exit_info(recipient.status).dsn;
+    out.remote_mta = recipient.remote_mta;
+    out.diagnostic = kind == Kind::kReceipt ? "" : diagnostic_of(recipient);
+    out.reason = recipient.reply.empty() ? recipient.status_text : recipient.reply;
+    if (recipient.alias_of != recipient.address) out.alias_of = recipient.alias_of;
+    out.last_attempt = recipient.last_attempt != 0 ? recipient.last_attempt : context.clock.now();
+    return out;
+}
+
+void add_field(Envelope& envelope, std::string_view name, std::string_view value) {
+    HeaderField field;
+    field.name = name;
+    field.value = cat(" ", value);
+    field.from_message = true;
+    envelope.headers.append(std::move(field));
+}
+
+// The envelope of the report, without its body.
+Envelope make_envelope(const AgentContext& context, const std::string& to) {
+    const Config& config = context.config;
+    const std::int64_t now = context.clock.now();
+    Envelope out;
+    out.macros.set_parent(&config.macros);
+    out.sender = kNullSender;
+    out.is_response = true;
+    out.created = now;
+    out.queue_group = "mqueue";
+    Recipient recipient;
+    recipient.address = to;
+    recipient.notify.delay = false;
+    out.recipients.push_back(std::move(recipient));
+    out.macros.set("s", "localhost");
+    out.macros.set("_", "localhost");
+    out.macros.hide("r");
+    out.macros.set("b", rfc822_date(now));
+    out.macros.set("a", rfc822_date(now));
+    out.macros.set("d", ctime_date(now));
+    out.macros.set("t", utc_stamp(now));
+    out.macros.set("f", "");
+    add_field(out, "To", to);
+    return out;
+}
+
+void add_headers(Envelope& report, const ReturnRequest& request, const DsnReport& text,
+                 const AgentContext& context, bool to_postmaster) {
+    const Config& config = context.config;
+    add_field(report, "MIME-Version", "1.0");
+    add_field(report, "Content-Type", dsn_content_type(text));
+    std::string subject(subject_of(request.kind, to_postmaster));
+    if (request.kind == Kind::kDelay && !to_postmaster) {
+        subject = cat("Warning: could not send message for past ", text.warning_span);
+    }
+    add_field(report, "Subject", subject);
+    add_field(report, "Auto-Submitted",
+              cat("auto-generated (", automatic_kind(request.kind, to_postmaster), ')'));
+    add_configured_fields(config, report, {});
+    HeaderField from;
+    from.name = "From";
+    from.value = cat(" Mail Delivery Subsystem <", config.macros.get("n"), '>');
+    from.from_message = true;
+    std::vector<HeaderField>& fields = report.headers.fields();
+    std::size_t at = 0;
+    while (at < fields.size() && !iequals(fields[at].name, "Message-Id") &&
+           !iequals(fields[at].name, "To")) {
+        ++at;
+    }
+    report.headers.insert(at, std::move(from));
+}
+
+DsnReport make_report(const ReturnRequest& request, const std::vector<const Recipient*>& told,
+                      const Envelope& report, const AgentContext& context, bool headers_only) {
+    const Config& config = context.config;
+    const Envelope& original = request.original;
+    DsnReport out;
+    out.boundary = cat(report.id.str(), '.', report.created, '/', config.macros.get("j"));
+    out.reporting_mta = config.macros.get("j");
+    out.received_from_shown = original.macros.get("_");
+    std::string_view name = out.received_from_shown;
+    out.received_from = std::string(next_word(name));
+    if (const std::size_t at = out.received_from.find('@'); at != std::string::npos) {
+        out.received_from.erase(0, at + 1);
+    }
+    out.envelope_id = printable(original.envid, 200);
+    out.arrival = original.created;
+    out.transcript = request.transcript;
+    out.headers_only = headers_only;
+    const std::string& prefix = config.options.error_header;
+    if (!prefix.empty() && prefix.front() == '/') {
+        out.introduction = read_file(prefix, 1U << 20).value_or("");
+    } else if (!prefix.empty()) {
+        out.introduction = cat(expand_macros(prefix, original.macros), "\n\n");
+    }
+    if (request.kind == Kind::kDelay) {
+        const std::int64_t age = context.clock.now() - original.created;
+        out.warning_span = describe_timespan(std::chrono::seconds(age - age % 3600));
+        if (age < 3600) out.warning_span = describe_timespan(std::chrono::seconds(age));
+        out.return_span = describe_timespan(std::chrono::seconds(request.return_after));
+    }
+    for (const Recipient* recipient : told) {
+        out.recipients.push_back(describe(*recipient, request.kind, context));
+        if (request.kind == Kind::kDelay) {
+            out.recipients.back().retry_until = original.created + request.return_after;
+        }
+    }
+    return out;
+}
+
+Status copy_file(const std::string& path, const TextSink& write) {
+    SM_TRY(const UniqueFd file, open_file(path, O_RDONLY));
+    SM_TRY(const std::string text, read_all(file.get(), std::size_t{1} << 40));
+    return write(text);
+}
+
+// Writes the body of the report into its body file.
+Status write_body(const DsnReport& text, const Envelope& original, Envelope& report,
+                  const AgentContext& context) {
+    Rewriter rewriter(context.config, report.macros);
+    const ParsedAddress to =
+        parse_address(rewriter, report.recipients.front().address, AddressRole::kEnvelopeRecipient,
+                      Deadline::in(kRewriteTime));
+    const MailerSpec* mailer = to.ok() ? to.target.mailer : context.config.find_mailer("local");
+    if (mailer == nullptr) return make_error(Exit::kConfig, "no local mailer");
+    SM_TRY(const std::string headers, headers_for_mailer(original, *mailer, context));
+    std::string pending;
+    const TextSink write = [&](std::string_view piece) -> Status {
+        report.body_size += static_cast<std::int64_t>(piece.size());
+        pending += piece;
+        if (pending.size() < 65536) return {};
+        Status written = write_all(report.body_fd.get(), pending);
+        pending.clear();
+        return written;
+    };
+    SM_CHECK_OK(write_dsn_body(text, write, [&](const TextSink& sink) -> Status {
+        SM_CHECK_OK(sink(headers));
+        if (text.headers_only || original.body_path.empty()) return {};
+        SM_CHECK_OK(sink("\n"));
+        return copy_file(original.body_path, sink);
+    }));
+    return write_all(report.body_fd.get(), pending);
+}
+
+Result<QueueId> send_report(const ReturnRequest& request, const std::vector<const Recipient*>& told,
+                            const std::string& to, bool to_postmaster, const AgentContext& context,
+                            MessageSink& sink) {
+    const bool headers_only = request.kind != Kind::kFailure || to_postmaster ||
+                              request.original.no_body_return ||
+                              context.config.options.privacy.has(Privacy::kNobodyreturn);
+    Envelope report = make_envelope(context, to);
+    SM_CHECK_OK(sink.begin(report));
+    report.macros.set("i", report.id.str());
+    const DsnReport text = make_report(request, told, report, context, headers_only);
+    add_headers(report, request, text, context, to_postmaster);
+    SM_CHECK_OK(write_body(text, request.original, report, context));
+    derive_from_headers(report, context.config);
+    report.message_size = report.body_size + static_cast<std::int64_t>(report.headers.size());
+    report.priority = initial_priority(report, context.config.options);
+    return sink.submit(std::move(report));
+}
+
+bool is_double_bounce(const ReturnRequest& request, const std::string& address) {
+    for (const Recipient* recipient : request.recipients) {
+        if (iequals(bare(recipient->address), bare(address))) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+Result<ReturnOutcome> return_mail(const ReturnRequest& request, const AgentContext& context,
+                                  MessageSink& sink) {
+    const Config& config = context.config;
+    const Envelope& original = request.original;
+    ReturnOutcome outcome;
+    std::vector<const Recipient*> told;
+    for (const Recipient* recipient : request.recipients) {
+        if (wants(*recipient, request.kind)) told.push_back(recipient);
+    }
+    if (told.empty()) return outcome;
+    std::string to = original.sender;
+    bool to_postmaster = false;
+    if (bare(to).empty() || original.sender == kNullSender) {
+        if (request.kind != Kind::kFailure) return outcome;
+        to = expand_macros(config.options.double_bounce_address, original.macros);
+        to_postmaster = true;
+        if (to.empty() || is_double_bounce(request, to)) return outcome;
+    }
+    SM_TRY(QueueId id, send_report(request, told, to, to_postmaster, context, sink));
+    outcome.id = std::move(id);
+    outcome.why = request.kind == Kind::kReceipt ? "Return receipt"
+                                                 : printable(told.front()->status_text, 200);
+    const std::string copy_to = expand_macros(config.options.postmaster_copy, original.macros);
+    if (request.kind == Kind::kFailure && !copy_to.empty() && !to_postmaster &&
+        original.message_class >= 0) {
+        SM_TRY(const QueueId copy, send_report(request, told, copy_to, true, context, sink));
+        static_cast<void>(copy);
+    }
+    return outcome;
+}
+
+}  // namespace sm
