@@ -25,6 +25,7 @@ struct Envelope {
     QueueId id;            // empty until a job is begun
     std::string sender;    // envelope form: "<user@host>" or "<>"
     Target sender_target;  // resolved sender; its mailer gives flags C, i, j
+    std::optional<ControllingUser> sender_account{};  // the sender is a local account: ctladdr=
     std::vector<Recipient> recipients;
     HeaderList headers;  // as they will be stored: macros of templates unexpanded
     MacroScope macros;   // parent: the session's or the configuration's

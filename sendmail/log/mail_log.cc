@@ -122,10 +122,9 @@ void log_done(std::string_view id, std::int64_t delay, int attempts) {
                cat("done; delay=", span_text(delay), ", ntries=", attempts));
 }
 
-void log_bounce(std::string_view id, std::string_view dsn_id, std::string_view kind,
-                std::string_view why) {
+void log_bounce(std::string_view id, std::string_view dsn_id, std::string_view what) {
     if (!wanted(6)) return;
-    write_line(LogPriority::kInfo, id, cat(dsn_id, ": ", kind, ": ", shown(why, kMaxText)));
+    write_line(LogPriority::kInfo, id, cat(dsn_id, ": ", shown(what, kMaxText)));
 }
 
 void log_discarded(std::string_view id) {

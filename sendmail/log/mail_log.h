@@ -64,10 +64,9 @@ void log_alias(std::string_view id, std::string_view from, std::string_view to);
 void log_outgoing_connect(std::string_view id, std::string_view local_name);
 // "<id>: done; delay=00:00:00, ntries=1". Level 10.
 void log_done(std::string_view id, std::int64_t delay, int attempts);
-// "<id>: <dsn-id>: DSN: User unknown", "...: return to sender: ...", "...: postmaster notify: ...".
-// kind: "DSN", "return to sender", ... Level 6.
-void log_bounce(std::string_view id, std::string_view dsn_id, std::string_view kind,
-                std::string_view why);
+// "<id>: <dsn-id>: DSN: User unknown", "...: sender notify: Warning: ...", "...: return to sender:
+// ...". Level 6.
+void log_bounce(std::string_view id, std::string_view dsn_id, std::string_view what);
 // "<id>: discarded". Level 5.
 void log_discarded(std::string_view id);
 

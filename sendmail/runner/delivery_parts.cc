@@ -1,0 +1,94 @@
+#include "sendmail/runner/delivery_parts.h"
+
+#include "libsm/strings.h"
+#include "sendmail/log/mail_log.h"
+#include "sendmail/route/router.h"
+
+namespace sm {
+namespace {
+
+constexpr std::chrono::minutes kSenderTime{5};
+constexpr std::size_t kMaxTranscript = 256U << 10;
+
+std::string without_brackets(std::string_view address) {
+    if (address.size() >= 2 && address.front() == '<' && address.back() == '>') {
+        return std::string(address.substr(1, address.size() - 2));
+    }
+    return std::string(address);
+}
+
+class RealParts final : public DeliveryParts {
+  public:
+    RealParts(const Config& config, const Clock& clock, Privileged& privileged, MessageSink& sink,
+              ConnectionCache* connections, DeliveryListener listener)
+        : listener_(std::move(listener)),
+          sink_(sink),
+          context_{config,
+                   clock,
+                   privileged,
+                   connections,
+                   [this](std::string_view line) { transcript_line(line); },
+                   listener_.progress} {}
+
+    void begin_job(Envelope& envelope) override {
+        transcript_.clear();
+        envelope.macros.set("i", envelope.id.str());
+        envelope.macros.set("f", without_brackets(envelope.sender));
+        envelope.macros.set("ntries", cat(envelope.attempts));
+        Rewriter rewriter(context_.config, envelope.macros);
+        const ParsedAddress sender =
+            parse_address(rewriter, without_brackets(envelope.sender), AddressRole::kEnvelopeSender,
+                          Deadline::in(kSenderTime));
+        if (sender.ok()) envelope.sender_target = sender.target;
+    }
+
+    Status expand(Envelope& envelope, Deadline deadline) override {
+        Router router(context_.config, context_.privileged);
+        Router::Hooks hooks;
+        hooks.log_alias = [&envelope](const std::string& address, const std::string& members) {
+            log_alias(envelope.id.str(), address, members);
+        };
+        router.set_hooks(std::move(hooks));
+        return router.expand(envelope, deadline);
+    }
+
+    std::vector<Batch> batches(Envelope& envelope) override {
+        return make_batches(envelope, context_.config);
+    }
+
+    std::vector<DeliveryResult> deliver(const Envelope& envelope, const Batch& batch) override {
+        const std::unique_ptr<Agent> agent = make_agent(*batch.mailer, context_);
+        const std::unique_ptr<MessageSource> message = make_message_source(envelope, context_);
+        std::vector<DeliveryResult> results = agent->deliver(envelope, batch, *message);
+        results.resize(batch.recipients.size());
+        return results;
+    }
+
+    Result<ReturnOutcome> send_report(ReturnRequest request) override {
+        request.transcript = cat(transcript_, request.transcript);
+        return return_mail(request, context_, sink_);
+    }
+
+  private:
+    void transcript_line(std::string_view line) {
+        if (transcript_.size() < kMaxTranscript) append(transcript_, line, '\n');
+        if (listener_.dialogue) listener_.dialogue(line);
+    }
+
+    DeliveryListener listener_;
+    MessageSink& sink_;
+    AgentContext context_;
+    std::string transcript_;
+};
+
+}  // namespace
+
+std::unique_ptr<DeliveryParts> make_delivery_parts(const Config& config, const Clock& clock,
+                                                   Privileged& privileged, MessageSink& sink,
+                                                   ConnectionCache* connections,
+                                                   DeliveryListener listener) {
+    return std::make_unique<RealParts>(config, clock, privileged, sink, connections,
+                                       std::move(listener));
+}
+
+}  // namespace sm

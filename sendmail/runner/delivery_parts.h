@@ -1,0 +1,50 @@
+// What a worker needs from routing, delivery and bouncing, as one interface: the real one binds
+// sendmail/route, deliver and bounce; tests bring their own.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sendmail/bounce/return_mail.h"
+#include "sendmail/deliver/agent.h"
+#include "sendmail/deliver/make_agent.h"
+#include "sendmail/envelope/envelope.h"
+#include "sendmail/envelope/message_sink.h"
+
+namespace sm {
+
+class Statistics;
+
+class DeliveryParts {
+  public:
+    virtual ~DeliveryParts() = default;
+
+    // Once per job, before anything else: macros and the resolved sender.
+    virtual void begin_job(Envelope& envelope) = 0;
+    // See Router::expand.
+    [[nodiscard]] virtual Status expand(Envelope& envelope, Deadline deadline) = 0;
+    // See make_batches.
+    [[nodiscard]] virtual std::vector<Batch> batches(Envelope& envelope) = 0;
+    // One result per recipient of the batch.
+    [[nodiscard]] virtual std::vector<DeliveryResult> deliver(const Envelope& envelope,
+                                                              const Batch& batch) = 0;
+    // See return_mail. transcript: what was said during this job is put in front of it.
+    [[nodiscard]] virtual Result<ReturnOutcome> send_report(ReturnRequest request) = 0;
+};
+
+// Lines for the one who waits for the delivery: -v, VERB, DeliveryMode=interactive.
+struct DeliveryListener {
+    // "user... Connecting to host via smtp..." and the like, without line ends; may be empty.
+    std::function<void(std::string_view line)> progress{};
+    // The SMTP dialogue: ">>> DATA", "354 ..."; may be empty.
+    std::function<void(std::string_view line)> dialogue{};
+};
+
+// All arguments outlive the parts. connections may be nullptr.
+[[nodiscard]] std::unique_ptr<DeliveryParts> make_delivery_parts(
+    const Config& config, const Clock& clock, Privileged& privileged, MessageSink& sink,
+    ConnectionCache* connections, DeliveryListener listener);
+
+}  // namespace sm

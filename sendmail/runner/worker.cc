@@ -1,0 +1,325 @@
+#include "sendmail/runner/worker.h"
+
+#include <algorithm>
+
+#include "libsm/parse_number.h"
+#include "libsm/process.h"
+#include "libsm/strings.h"
+#include "sendmail/log/mail_log.h"
+
+namespace sm {
+namespace {
+
+// An expansion that asks slow maps ends somewhere; what is not routed by then is deferred.
+constexpr std::chrono::minutes kRoutingTime{30};
+
+bool is_open(const Recipient& recipient) {
+    return recipient.state == Recipient::State::kQueued;
+}
+
+bool is_owed(const Recipient& recipient) {
+    return is_open(recipient) || recipient.state == Recipient::State::kFailed;
+}
+
+bool is_special(std::string_view address) {
+    return !address.empty() && (address[0] == '|' || address[0] == '/' || address[0] == ':' ||
+                                address.starts_with("\"|"));
+}
+
+// Behind ctladdr=: who is responsible for a delivery that is not the recipient itself.
+std::string controller_text(const Envelope& envelope, const Recipient& recipient) {
+    const auto text = [](const ControllingUser& user) {
+        return cat(user.alias, " (", user.uid, '/', user.gid, ')');
+    };
+    if (recipient.controlling_user && !recipient.controlling_user->alias.empty() &&
+        (is_special(recipient.address) || recipient.home.empty())) {
+        if (recipient.controlling_user->alias != recipient.address) {
+            return text(*recipient.controlling_user);
+        }
+    }
+    if (envelope.sender_account) return text(*envelope.sender_account);
+    return {};
+}
+
+DeliveryLine line_for(const Envelope& envelope, const Recipient& recipient, std::int64_t now) {
+    DeliveryLine line;
+    line.id = envelope.id.str();
+    line.recipients = {recipient.address};
+    line.controller = controller_text(envelope, recipient);
+    line.delay = now - envelope.created;
+    if (recipient.target.mailer != nullptr) line.mailer = recipient.target.mailer->name;
+    line.priority = envelope.priority;
+    line.dsn = recipient.dsn;
+    line.reply = recipient.reply;
+    line.status_text = recipient.status_text;
+    return line;
+}
+
+bool mailer_is_remote(const Recipient& recipient) {
+    return recipient.target.mailer != nullptr && recipient.target.mailer->is_network();
+}
+
+void apply(Recipient& recipient, const DeliveryResult& result, bool soft_bounce, std::int64_t now) {
+    recipient.status = result.status;
+    recipient.dsn = result.dsn;
+    recipient.status_text = result.text;
+    recipient.reply = result.reply;
+    recipient.remote_mta = result.remote_mta;
+    recipient.last_attempt = now;
+    if (result.status == Exit::kOk) {
+        recipient.state = Recipient::State::kSent;
+        recipient.relayed_to_dsn_unaware = mailer_is_remote(recipient) && !result.dsn_capable;
+    } else if (!is_temporary(result.status) && !soft_bounce) {
+        recipient.state = Recipient::State::kFailed;
+    } else if (!is_temporary(result.status)) {
+        recipient.status = Exit::kTempFail;
+    }
+}
+
+}  // namespace
+
+QueueTimes queue_times(const Envelope& envelope, const Options& options) {
+    const auto pick = [&envelope](const Timeouts::PerPriority& times) {
+        if (envelope.message_class > 0) return times.urgent.count();
+        if (envelope.message_class < 0) return times.non_urgent.count();
+        if (envelope.is_response) return times.dsn.count();
+        return times.normal.count();
+    };
+    return {pick(options.timeouts.queuereturn), pick(options.timeouts.queuewarn)};
+}
+
+AttemptOutcome Worker::attempt(Job& job, const AttemptOptions& options) {
+    outcome_ = {};
+    notice_.clear();
+    since_checkpoint_ = 0;
+    given_up_ = false;
+    Envelope& envelope = job.envelope;
+    set_process_title(cat("./", envelope.id.str(), " from queue"));
+    ++envelope.attempts;
+    envelope.last_attempt = clock_.now();
+    if (options.queue_run) envelope.priority += config_.options.retry_factor;
+    envelope.status_text.clear();
+    parts_.begin_job(envelope);
+    if (config_.options.timeouts.queuereturn_now && options.queue_run) {
+        expire(job);
+    } else {
+        route(job);
+        hold(job, options);
+        deliver_all(job);
+        expire(job);
+    }
+    settle(job);
+    return outcome_;
+}
+
+void Worker::route(Job& job) {
+    Envelope& envelope = job.envelope;
+    for (Recipient& recipient : envelope.recipients) recipient.status = Exit::kOk;
+    const Status expanded = parts_.expand(envelope, Deadline::in(kRoutingTime));
+    if (!expanded.ok()) {
+        for (Recipient& recipient : envelope.recipients) {
+            if (!is_open(recipient)) continue;
+            recipient.status = Exit::kTempFail;
+            recipient.dsn = "4.3.0";
+            recipient.status_text = cat("Deferred: ", expanded.error().text);
+        }
+    }
+    const std::int64_t now = clock_.now();
+    for (Recipient& recipient : envelope.recipients) {
+        const bool failed = recipient.state == Recipient::State::kFailed;
+        if (!failed && !(is_open(recipient) && recipient.status != Exit::kOk)) continue;
+        recipient.last_attempt = now;
+        if (failed) ++outcome_.failed;
+        if (envelope.status_text.empty()) envelope.status_text = recipient.status_text;
+        log_delivery(line_for(envelope, recipient, now), recipient.status);
+    }
+}
+
+// Recipients that wait on purpose: marked with a temporary status, so that no batch takes them.
+void Worker::hold(Job& job, const AttemptOptions& options) {
+    for (Recipient& recipient : job.envelope.recipients) {
+        if (!is_open(recipient) || recipient.status != Exit::kOk ||
+            recipient.target.mailer == nullptr) {
+            continue;
+        }
+        const MailerSpec& mailer = *recipient.target.mailer;
+        const bool expensive =
+            config_.options.hold_expensive && mailer.has('e') && !options.queue_run;
+        const bool on_demand = mailer.has('%') && !options.selected;
+        if (!expensive && !on_demand) continue;
+        recipient.status = Exit::kTempFail;
+        recipient.status_text = "queued";
+        DeliveryLine line = line_for(job.envelope, recipient, clock_.now());
+        line.dsn.clear();
+        line.reply.clear();
+        log_not_tried(line);
+        recipient.status_text.clear();
+    }
+}
+
+void Worker::deliver_all(Job& job) {
+    const std::vector<Batch> batches = parts_.batches(job.envelope);
+    for (std::size_t i = 0; i < batches.size(); ++i) {
+        const std::int64_t start = clock_.now();
+        const std::vector<DeliveryResult> results = parts_.deliver(job.envelope, batches[i]);
+        SM_CHECK(results.size() == batches[i].recipients.size());
+        record(job, batches[i], results, clock_.now() - start);
+        checkpoint(job, batches[i], i + 1 < batches.size());
+    }
+}
+
+void Worker::record(Job& job, const Batch& batch, const std::vector<DeliveryResult>& results,
+                    std::int64_t seconds) {
+    Envelope& envelope = job.envelope;
+    const std::int64_t now = clock_.now();
+    std::vector<std::pair<DeliveryLine, Exit>> lines;
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        Recipient& recipient = *batch.recipients[i];
+        apply(recipient, results[i], config_.options.soft_bounce, now);
+        if (recipient.state == Recipient::State::kSent) {
+            ++outcome_.sent;
+            statistics_.message_to(batch.mailer->number, envelope.message_size);
+        } else if (recipient.state == Recipient::State::kFailed) {
+            ++outcome_.failed;
+        }
+        if (recipient.state != Recipient::State::kSent && envelope.status_text.empty()) {
+            envelope.status_text = recipient.status_text;
+        }
+        DeliveryLine line = line_for(envelope, recipient, now);
+        line.transaction_delay = seconds;
+        line.relay = results[i].relay;
+        // Recipients that were delivered together share a line.
+        const bool joins =
+            !lines.empty() && recipient.status == Exit::kOk && lines.back().second == Exit::kOk &&
+            lines.back().first.status_text == line.status_text &&
+            lines.back().first.relay == line.relay && lines.back().first.dsn == line.dsn &&
+            lines.back().first.controller == line.controller;
+        if (joins) {
+            lines.back().first.recipients.push_back(recipient.address);
+        } else {
+            lines.emplace_back(std::move(line), recipient.status);
+        }
+    }
+    for (const auto& [line, status] : lines) log_delivery(line, status);
+}
+
+// Writes the queue file when a next hop took recipients over, so that a crash repeats at most one
+// transaction; programs are checkpointed every CheckpointInterval deliveries.
+void Worker::checkpoint(Job& job, const Batch& batch, bool more) {
+    bool changed = false;
+    for (const Recipient* recipient : batch.recipients) {
+        if (recipient->state != Recipient::State::kSent) continue;
+        changed = true;
+        ++since_checkpoint_;
+    }
+    if (!changed || !more) return;
+    const std::int64_t interval = config_.options.checkpoint_interval;
+    const bool due = batch.mailer->is_network() || (interval > 0 && since_checkpoint_ >= interval);
+    if (!due) return;
+    since_checkpoint_ = 0;
+    if (const Status written = job.rewrite(); !written.ok()) {
+        log_system_error(job.envelope.id.str(), "root", cat("checkpoint: ", written.error().text));
+    }
+}
+
+// Messages that are too old, or whose time by DELIVERBY is over.
+void Worker::expire(Job& job) {
+    Envelope& envelope = job.envelope;
+    const std::int64_t age = clock_.now() - envelope.created;
+    const QueueTimes times = queue_times(envelope, config_.options);
+    const bool now = config_.options.timeouts.queuereturn_now;
+    const bool late = envelope.deliver_by && envelope.deliver_by->mode == 'R' &&
+                      envelope.deliver_by->seconds > 0 && age > envelope.deliver_by->seconds;
+    if (!now && !late && age <= times.give_up) return;
+    const std::string span =
+        now    ? "too long"
+        : late ? describe_timespan(std::chrono::seconds(envelope.deliver_by->seconds))
+               : describe_timespan(std::chrono::seconds(times.give_up));
+    for (Recipient& recipient : envelope.recipients) {
+        if (!is_open(recipient)) continue;
+        recipient.state = Recipient::State::kFailed;
+        recipient.dsn = late ? "5.4.7" : "4.4.7";
+        if (recipient.status_text.empty()) {
+            recipient.status_text = cat("Cannot send message for ", span);
+        }
+        recipient.last_attempt = clock_.now();
+        ++outcome_.failed;
+        given_up_ = true;
+    }
+    if (given_up_) {
+        notice_ = cat("Message could not be delivered for ", span,
+                      "\nMessage will be deleted from queue\n");
+        envelope.status_text = cat("Cannot send message for ", span);
+    }
+}
+
+bool Worker::send_report(Job& job, ReturnRequest::Kind kind, std::vector<Recipient*> recipients,
+                         std::int64_t return_after) {
+    if (recipients.empty()) return true;
+    ReturnRequest request{
+        kind, job.envelope, {recipients.begin(), recipients.end()}, notice_, return_after};
+    const auto sent = parts_.send_report(std::move(request));
+    if (!sent.ok()) {
+        // The recipients stay in the queue file: told later rather than never.
+        log_system_error(job.envelope.id.str(), "root",
+                         cat("cannot report to the sender: ", sent.error().text));
+        return false;
+    }
+    if (!sent.value().id.empty()) {
+        log_bounce(job.envelope.id.str(), sent.value().id.str(), sent.value().subject_line);
+    }
+    return true;
+}
+
+void Worker::report(Job& job) {
+    Envelope& envelope = job.envelope;
+    std::vector<Recipient*> failed;
+    std::vector<Recipient*> receipts;
+    std::vector<Recipient*> delayed;
+    const std::int64_t age = clock_.now() - envelope.created;
+    const QueueTimes times = queue_times(envelope, config_.options);
+    const bool notify_by = envelope.deliver_by && envelope.deliver_by->mode == 'N' &&
+                           age > envelope.deliver_by->seconds;
+    const bool warn = (times.warn > 0 && age > times.warn) || notify_by;
+    for (Recipient& recipient : envelope.recipients) {
+        if (recipient.state == Recipient::State::kFailed) failed.push_back(&recipient);
+        const bool final_here = !mailer_is_remote(recipient) || recipient.relayed_to_dsn_unaware;
+        if (recipient.state == Recipient::State::kSent && recipient.notify.success && final_here) {
+            receipts.push_back(&recipient);
+        }
+        if (is_open(recipient) && recipient.notify.delay) delayed.push_back(&recipient);
+    }
+    if (send_report(job, ReturnRequest::Kind::kFailure, failed, 0)) {
+        for (Recipient* recipient : failed) recipient->state = Recipient::State::kDropped;
+    }
+    if (!config_.options.privacy.has(Privacy::kNoreceipts)) {
+        static_cast<void>(send_report(job, ReturnRequest::Kind::kReceipt, receipts, 0));
+    }
+    if (warn && !envelope.warning_sent && !delayed.empty() &&
+        send_report(job, ReturnRequest::Kind::kDelay, delayed, times.give_up - age)) {
+        envelope.warning_sent = true;
+        for (Recipient* recipient : delayed) recipient->delay_reported = true;
+    }
+}
+
+void Worker::settle(Job& job) {
+    report(job);
+    outcome_.deferred = static_cast<std::size_t>(
+        std::count_if(job.envelope.recipients.begin(), job.envelope.recipients.end(), is_owed));
+    update(job);
+}
+
+void Worker::update(Job& job) {
+    const Envelope& envelope = job.envelope;
+    const bool finished = outcome_.deferred == 0;
+    const Status updated = finished ? job.remove() : job.rewrite();
+    if (!updated.ok()) {
+        outcome_.update_failed = true;
+        log_system_error(envelope.id.str(), "root", cat("queue update: ", updated.error().text));
+        return;
+    }
+    outcome_.removed = finished;
+    if (finished) log_done(envelope.id.str(), clock_.now() - envelope.created, envelope.attempts);
+}
+
+}  // namespace sm
