@@ -1,0 +1,14 @@
+// Who a connected socket's peer is: address, name, and whether the two agree.
+#pragma once
+
+#include "libnet/resolver.h"
+#include "sendmail/server/client_facts.h"
+
+namespace sm {
+
+// socket: connected. Looks the name up and verifies it (a name whose addresses do not contain the
+// peer's is FORGED; no name: FAIL; a lookup that could not tell: TEMP).
+[[nodiscard]] ClientFacts look_up_client(int socket, NameService& names, bool compressed_ipv6,
+                                         Deadline deadline);
+
+}  // namespace sm

@@ -1,0 +1,72 @@
+// Daemon: the listener. Opens the sockets of DaemonPortOptions, accepts, forks a session for each
+// connection, counts and reaps. It parses nothing that a peer sent. DESIGN section 3.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libcf/config.h"
+#include "libnet/resolver.h"
+#include "libsm/process.h"
+#include "sendmail/daemon/child_table.h"
+#include "sendmail/daemon/listening_socket.h"
+#include "sendmail/server/services.h"
+
+namespace sm {
+
+struct DaemonSetup {
+    const Config& config;
+    const SessionServices& services;
+    NameService& names;
+    std::optional<Credentials> session_user{};  // what sessions become; absent: what we are
+    std::vector<std::string> argv{};            // for the pid file, the log and a restart
+    std::string program{};                      // path of this binary, for a restart
+    std::string info{};                         // "SMTP+queueing@00:15:00"
+    // Starts the queue manager; empty: none wanted.
+    std::function<Result<pid_t>()> start_manager{};
+    // Reads the configuration anew as a restarted daemon would; complaints are logged. False:
+    // unusable. Runs in a child.
+    std::function<bool()> try_config{};
+    // Called once when the sockets are open and the pid file is written.
+    std::function<void()> ready{};
+};
+
+class Daemon {
+  public:
+    // setup outlives the daemon.
+    explicit Daemon(const DaemonSetup& setup);
+
+    // Opens the sockets (or takes over those of the program before a restart). Error: one could
+    // not be opened and is not optional.
+    [[nodiscard]] Status open_sockets();
+
+    // Serves until SIGTERM. Does not return after a successful restart.
+    Exit run();
+
+  private:
+    void accept_from(std::size_t index);
+    void start_session(std::size_t index, UniqueFd connection, const SocketAddress& peer);
+    Exit session(std::size_t index, UniqueFd connection, const ClientCounts& counts);
+    void reap();
+    void keep_manager();
+    void update_sockets();
+    [[nodiscard]] std::string refusal(std::size_t index) const;
+    void set_title(const std::string& text);
+    void restart();
+    void log_start() const;
+
+    const DaemonSetup& setup_;
+    const Config& config_;
+    std::vector<ListeningSocket> sockets_;
+    ChildTable children_;
+    pid_t manager_ = 0;
+    std::int64_t manager_started_ = 0;
+    pid_t config_trial_ = 0;
+    std::string title_;
+    std::string refusing_;   // why connections are refused now; "" they are not
+    bool throttled_ = false;
+};
+
+}  // namespace sm

@@ -1,0 +1,94 @@
+// -bd and -bD.
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "libcf/map_table.h"
+#include "libsm/log.h"
+#include "libsm/parse_number.h"
+#include "libsm/process.h"
+#include "libsm/strings.h"
+#include "sendmail/daemon/daemon.h"
+#include "sendmail/main/job_outlet.h"
+#include "sendmail/main/mail_parts.h"
+#include "sendmail/main/modes.h"
+
+namespace sm {
+namespace {
+
+std::string daemon_info(const CommandLine& command) {
+    std::string out = "SMTP";
+    if (command.queue_run && command.queue_run->interval) {
+        append(out, command.queue_run->persistent ? "+persistent-queueing@" : "+queueing@",
+               format_timespan(*command.queue_run->interval));
+    }
+    return out;
+}
+
+// A failure before the daemon is up: to the log and to whoever started it.
+Exit complain(const Error& error) {
+    log_message(LogPriority::kCritical, cat("NOQUEUE: SYSERR(root): ", error.text));
+    const std::string line = cat("554 5.0.0 ", error.text, '\n');
+    static_cast<void>(!::write(STDERR_FILENO, line.data(), line.size()));
+    return error.code;
+}
+
+bool try_config(const ModeSetup& setup) {
+    if (!setup.read_again) return true;
+    const ReadOutcome outcome = setup.read_again();
+    for (const std::string& message : outcome.messages) {
+        log_message(LogPriority::kError, cat("restart: ", message));
+    }
+    return outcome.usable;
+}
+
+// Opened before the first fork, as root: the handles serve every later process.
+void open_maps(const Config& config) {
+    for (Map* map : config.maps().all()) {
+        if (const Status opened = map->open(); !opened.ok()) {
+            log_at(4, LogPriority::kWarning, cat("map ", map->name(), ": ", opened.error().text));
+        }
+    }
+}
+
+}  // namespace
+
+Exit run_daemon_mode(const ModeSetup& setup) {
+    const Config& config = setup.config;
+    if (::geteuid() != 0 && !config.options.trusted_user_ids) {
+        const auto error = make_error(Exit::kUsage, "Permission denied (real uid not trusted)");
+        return complain(error);
+    }
+    UniqueFd ready;
+    if (setup.command.mode == 'd') {
+        auto detached = daemonize();
+        if (!detached.ok()) return complain(detached.error());
+        ready = std::move(detached).value();
+    }
+    open_maps(config);
+    auto parts = MailParts::make(config);
+    if (!parts.ok()) return complain(parts.error());
+    QueueOutlet outlet(config, **parts, setup.command);
+    const SessionServices services{config,
+                                   system_clock(),
+                                   (*parts)->store(),
+                                   (*parts)->guide(),
+                                   outlet,
+                                   [](std::chrono::milliseconds span) { sleep_for(span); }};
+    DaemonSetup daemon_setup{config, services, (*parts)->names()};
+    daemon_setup.session_user = (*parts)->session_user();
+    daemon_setup.argv = setup.command.saved_argv;
+    daemon_setup.program = setup.program;
+    daemon_setup.info = daemon_info(setup.command);
+    daemon_setup.start_manager = outlet.manager_starter();
+    daemon_setup.try_config = [&setup] { return try_config(setup); };
+    daemon_setup.ready = [&ready] {
+        if (ready.valid()) static_cast<void>(!::write(ready.get(), "1", 1));
+        ready.reset();
+    };
+    Daemon daemon(daemon_setup);
+    if (const Status opened = daemon.open_sockets(); !opened.ok()) return complain(opened.error());
+    return daemon.run();
+}
+
+}  // namespace sm

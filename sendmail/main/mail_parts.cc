@@ -1,0 +1,77 @@
+#include "sendmail/main/mail_parts.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "sendmail/privileged/identity.h"
+
+namespace sm {
+namespace {
+
+bool owns_all_queues(const Config& config, uid_t uid) {
+    for (const QueueGroupSpec& group : config.queue_groups) {
+        for (const std::string& directory : group.directories) {
+            struct stat info {};
+            if (::stat(directory.c_str(), &info) != 0 || info.st_uid != uid) return false;
+        }
+    }
+    return true;
+}
+
+ResolverSettings resolver_settings(const Options& options) {
+    ResolverSettings out;
+    out.retrans = static_cast<int>(options.timeouts.resolver_retrans.normal);
+    out.retry = static_cast<int>(options.timeouts.resolver_retry.normal);
+    for (const std::string& word : options.resolver_options) {
+        if (word == "+usevc") out.use_tcp = true;
+        if (word == "+use_dnssec") out.dnssec = true;
+        if (word == "-recurse") out.recurse = false;
+    }
+    return out;
+}
+
+NameServiceSettings name_settings(const Options& options) {
+    NameServiceSettings out;
+    out.service_switch_file = options.service_switch_file;
+    if (!options.hosts_file.empty()) out.hosts_file = options.hosts_file;
+    out.dont_expand_cnames = options.dont_expand_cnames;
+    return out;
+}
+
+}  // namespace
+
+MailParts::~MailParts() = default;
+
+Status MailParts::start_privileged() {
+    SM_TRY(user_, sm::session_user(config_));
+    files_ = &direct_queue_files();
+    const bool run_as_user = config_.options.run_as_user_ids.has_value() &&
+                             config_.options.run_as_user_ids->uid != 0;
+    if (!user_ || run_as_user) {
+        privileged_ = std::make_unique<DirectPrivileged>(config_);
+        return {};
+    }
+    SM_TRY(door_, start_broker(config_));
+    channel_ = std::make_unique<BrokerChannel>(door_);
+    privileged_ = std::make_unique<BrokerClient>(*channel_);
+    if (!owns_all_queues(config_, user_->uid)) {
+        broker_files_ = std::make_unique<BrokerQueueFiles>(config_, *channel_);
+        files_ = broker_files_.get();
+    }
+    return {};
+}
+
+Result<std::unique_ptr<MailParts>> MailParts::make(const Config& config) {
+    std::unique_ptr<MailParts> parts(new MailParts(config));
+    SM_CHECK_OK(parts->start_privileged());
+    parts->store_ = std::make_unique<QueueStore>(config, system_clock(), *parts->files_);
+    parts->resolver_ = make_resolver(resolver_settings(config.options));
+    parts->names_ = std::make_unique<NameService>(name_settings(config.options),
+                                                  *parts->resolver_);
+    parts->guide_ = std::make_unique<RouterGuide>(config, *parts->privileged_);
+    return parts;
+}
+
+}  // namespace sm

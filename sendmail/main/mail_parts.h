@@ -1,0 +1,51 @@
+// MailParts: the objects that the mail-moving modes share, put together: queue, router, names,
+// privileged operations (here or through the broker), what becomes of a committed job.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "libcf/config.h"
+#include "libnet/resolver.h"
+#include "sendmail/privileged/broker.h"
+#include "sendmail/privileged/broker_client.h"
+#include "sendmail/privileged/direct.h"
+#include "sendmail/queue/queue_store.h"
+#include "sendmail/server/router_guide.h"
+#include "sendmail/server/services.h"
+
+namespace sm {
+
+class MailParts {
+  public:
+    // config outlives the parts. Root starts the broker here, unless RunAsUser is set.
+    [[nodiscard]] static Result<std::unique_ptr<MailParts>> make(const Config& config);
+    ~MailParts();
+
+    // What sessions, manager and workers become; absent: this process is not root.
+    [[nodiscard]] const std::optional<Credentials>& session_user() const { return user_; }
+    [[nodiscard]] Privileged& privileged() { return *privileged_; }
+    [[nodiscard]] QueueFiles& queue_files() { return *files_; }
+    [[nodiscard]] QueueStore& store() { return *store_; }
+    [[nodiscard]] NameService& names() { return *names_; }
+    [[nodiscard]] const BrokerChannel* channel() const { return channel_.get(); }
+    [[nodiscard]] RecipientGuide& guide() { return *guide_; }
+
+  private:
+    explicit MailParts(const Config& config) : config_(config) {}
+    [[nodiscard]] Status start_privileged();
+
+    const Config& config_;
+    std::optional<Credentials> user_;
+    BrokerDoor door_;
+    std::unique_ptr<BrokerChannel> channel_;
+    std::unique_ptr<Privileged> privileged_;
+    std::unique_ptr<BrokerQueueFiles> broker_files_;
+    QueueFiles* files_ = nullptr;
+    std::unique_ptr<QueueStore> store_;
+    std::unique_ptr<Resolver> resolver_;
+    std::unique_ptr<NameService> names_;
+    std::unique_ptr<RouterGuide> guide_;
+};
+
+}  // namespace sm
