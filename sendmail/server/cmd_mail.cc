@@ -62,6 +62,8 @@ std::optional<Reply> ServerSession::set_sender(std::string_view address) {
     macros.set("mail_mailer", target.mailer != nullptr ? target.mailer->name : "");
     macros.set("mail_host", target.host);
     macros.set("mail_addr", target.user);
+    const std::string name = services_.guide.full_name(target);
+    if (!name.empty()) macros.set("x", name);
     return {};
 }
 
