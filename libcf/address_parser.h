@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "libcf/mailer_spec.h"
 #include "libcf/rewriter.h"
@@ -27,6 +28,12 @@ struct ParsedAddress {
     int smtp = 0;
     std::string dsn;
     std::string message;
+    // "<text>... Unbalanced '<'" and the like. They make the address bad (status is then not kOk)
+    // though it was repaired and resolved; test mode goes on with it.
+    std::vector<std::string> complaints;
+    bool unparsable = false;      // not even tokens could be made of it
+    bool skip_localaddr = false;  // the user began with "@": ruleset 5 does not apply
+    bool queue_up = false;        // a lookup could not tell: defer
     [[nodiscard]] bool ok() const { return status == Exit::kOk; }
 };
 
@@ -48,6 +55,10 @@ struct ParsedAddress {
                                                      AddressRole role, const MailerSpec& mailer,
                                                      std::string_view sender_domain,
                                                      Deadline deadline);
+
+// The display form of an address with "$g" in the place of the address proper: phrase and comments
+// stay, "Full Name <$g> (comment)". Test mode calls it the cracked address.
+[[nodiscard]] std::string crack_template(std::string_view text);
 
 // "Full Name <user@host>" -> "user@host"; the text between angle brackets or without comments.
 [[nodiscard]] std::string crack_address(std::string_view text);

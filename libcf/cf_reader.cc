@@ -30,6 +30,7 @@ class Reader {
         : setup_(setup), diagnostics_(name) {
         out_.config = std::make_unique<Config>();
         out_.config->path = name;
+        config_path_ = name;
         out_.identity = setup.identity ? *setup.identity : find_host_identity();
     }
 
@@ -41,6 +42,7 @@ class Reader {
             read_line(line.text);
         }
         diagnostics_.set_line(0);
+        const int before = diagnostics_.errors();
         for (const OptionSetting& option : setup_.options) {
             if (option.long_form) {
                 set_long_option(config(), option.text, OptionSource::kCommandLine, diagnostics_);
@@ -48,15 +50,19 @@ class Reader {
                 set_short_option(config(), option.text, OptionSource::kCommandLine, diagnostics_);
             }
         }
+        out_.bad_option = diagnostics_.errors() > before;
         for (const auto& [macro, value] : setup_.macros) config().macros.set(macro, value);
         finish();
         return take();
     }
 
     ReadOutcome unreadable(const Error& error) {
-        diagnostics_.error(cat("cannot open ", config().path, ": ",
-                               os_error("", error.sys_errno).text.substr(2)));
-        return take();
+        out_.readable = false;
+        diagnostics_.error({});
+        ReadOutcome out = take();
+        out.messages = {cat(config_path_, ": line 0: cannot open",
+                            os_error("", error.sys_errno).text)};
+        return out;
     }
 
     void read_line(std::string_view line) {
@@ -379,6 +385,7 @@ class Reader {
     Diagnostics diagnostics_;
     ReadOutcome out_;
     Config* borrowed_ = nullptr;
+    std::string config_path_;
     int ruleset_ = -1;
 };
 

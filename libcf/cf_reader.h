@@ -36,6 +36,8 @@ struct ReadOutcome {
     std::unique_ptr<Config> config;     // always there, as far as it could be read
     std::vector<std::string> messages;  // complaints and warnings, one line each, in order
     bool usable = true;                 // false: errors; only test mode goes on (exit 78)
+    bool readable = true;               // false: the file could not be opened (exit 72)
+    bool bad_option = false;            // an option of the command line was wrong (exit 70)
     HostIdentity identity;
 };
 

@@ -33,10 +33,11 @@ struct CheckVerdict {
 };
 
 // Joins the arguments with $| and applies the ruleset `name`. A lookup that could not tell gives
-// kReject with 451 4.3.0 (a message of the ruleset wins).
+// kReject with 451 4.3.0 (a message of the ruleset wins). keep_comments: for header checks
+// declared with $>+.
 [[nodiscard]] CheckVerdict check_ruleset(Rewriter& rewriter, std::string_view name,
                                          const std::vector<std::string>& arguments,
-                                         Deadline deadline);
+                                         Deadline deadline, bool keep_comments = false);
 
 // True when the configuration has that ruleset.
 [[nodiscard]] bool has_ruleset(const Config& config, std::string_view name);

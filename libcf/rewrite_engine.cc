@@ -105,7 +105,7 @@ void RewriteEngine::show_workspace(int ruleset, std::string_view verb,
 bool RewriteEngine::apply(Workspace& work, int ruleset, int depth) {
     const bool show = show_ || tracing(Trace::kRewrite, 1);
     if (show) show_workspace(ruleset, "   input:", work);
-    if (depth >= kMaxDepth) {
+    if (depth > kMaxDepth) {
         fail(Exit::kConfig, cat("rewrite: excessive recursion (max ", kMaxDepth, "), ruleset ",
                                 program_.display_name(ruleset)));
         return false;
@@ -174,8 +174,7 @@ bool RewriteEngine::matches(const Rule& rule, const Workspace& work, Level& own)
                 continue;
             }
             own.scratch.clear();
-            bool ignored = false;
-            add_macro(op.token.text, own.scratch, &ignored);
+            add_macro(op.token.text, own.scratch);
             for (const WorkToken& token : own.scratch) {
                 LhsOp literal;
                 literal.token = token;
@@ -222,16 +221,26 @@ void RewriteEngine::trace_match(const Rule& rule, const Workspace& work, const L
     }
 }
 
-void RewriteEngine::add_macro(std::string_view name, Workspace& out, bool* operators) {
-    static_cast<void>(operators);
+// The value of $&name as tokens.
+void RewriteEngine::add_macro(std::string_view name, Workspace& out) {
     const std::string* value = macros_.find(name);
-    SM_TRACE(Trace::kRewrite, 2, cat("rewrite: RHS $&{", name, "} => \"",
-                                     value != nullptr ? *value : std::string("(NULL)"), "\""));
     if (value == nullptr || value->empty()) return;
     const ScanReport scanned = scan(*value, ScanOptions{}, out);
     for (const std::string& complaint : scanned.complaints) {
         report(cat(*value, "... ", complaint));
     }
+}
+
+void RewriteEngine::trace_macro(std::string_view name, const Workspace& product,
+                                std::size_t first) const {
+    const std::string* value = macros_.find(name);
+    trace_line(cat("rewrite: RHS $&{", name, "} => \"",
+                   value != nullptr ? std::string_view(*value) : "(NULL)", '"'));
+    if (!tracing(Trace::kRewrite, 35) || value == nullptr) return;
+    for (std::size_t i = first; i < product.size(); ++i) {
+        trace_line(cat(" ... ", product[i].text));
+    }
+    trace_line(" ... DONE");
 }
 
 // Puts the right-hand side together in level.product. False: given up.
@@ -242,7 +251,12 @@ bool RewriteEngine::substitute(const Rule& rule, const Workspace& work, Level& o
     for (const RhsOp& op : rule.rhs) {
         switch (op.kind) {
             case RhsKind::kToken: product.push_back(op.token); break;
-            case RhsKind::kMacro: add_macro(op.token.text, product, operators); break;
+            case RhsKind::kMacro: {
+                const std::size_t first = product.size();
+                add_macro(op.token.text, product);
+                if (tracing(Trace::kRewrite, 2)) trace_macro(op.token.text, product, first);
+                break;
+            }
             case RhsKind::kCapture: {
                 if (op.capture > rule.captures) {
                     fail(Exit::kConfig,
@@ -344,9 +358,28 @@ bool RewriteEngine::run_one_lookup(const Workspace& in, std::size_t& at, Workspa
         }
     }
     const bool has_default = part < end && in[part].id == word_id::kUser;
-    const std::size_t first = has_default ? part + 1 : key_at;
-    const std::size_t last = has_default ? end : key_end;
-    for (std::size_t i = first; i < last; ++i) out.push_back(in[i]);
+    return has_default ? add_rescanned(in, part + 1, end, out)
+                       : add_rescanned(in, key_at, key_end, out);
+}
+
+// Tokens that stand in for a value: joined to text and cut again like one, markers apart. (So
+// BlankSub appears between two words in a row.)
+bool RewriteEngine::add_rescanned(const Workspace& in, std::size_t first, std::size_t last,
+                                  Workspace& out) {
+    while (first < last) {
+        if (in[first].is_marker()) {
+            out.push_back(in[first++]);
+            continue;
+        }
+        std::size_t stop = first + 1;
+        while (stop < last && !in[stop].is_marker()) ++stop;
+        if (stop == first + 1) {
+            out.push_back(in[first]);
+        } else if (!add_lookup_value(join(in, first, stop), out)) {
+            return false;
+        }
+        first = stop;
+    }
     return true;
 }
 

@@ -77,10 +77,13 @@ class RewriteEngine {
                                     Level& level);
     [[nodiscard]] bool substitute(const Rule& rule, const Workspace& work, Level& level,
                                   int ruleset, bool* operators);
-    void add_macro(std::string_view name, Workspace& out, bool* operators);
+    void add_macro(std::string_view name, Workspace& out);
+    void trace_macro(std::string_view name, const Workspace& product, std::size_t first) const;
     [[nodiscard]] bool run_lookups(Level& level);
     [[nodiscard]] bool run_one_lookup(const Workspace& in, std::size_t& at, Workspace& out);
     [[nodiscard]] bool add_lookup_value(std::string_view value, Workspace& out);
+    [[nodiscard]] bool add_rescanned(const Workspace& in, std::size_t first, std::size_t last,
+                                     Workspace& out);
     [[nodiscard]] bool run_calls(Workspace& work, std::size_t from, int depth);
     [[nodiscard]] std::string join(const Workspace& work, std::size_t first,
                                    std::size_t last) const;

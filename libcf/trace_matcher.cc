@@ -15,15 +15,16 @@ std::string show_op(const LhsOp& op, const ClassTable& classes) {
 
 }  // namespace
 
-void TraceMatcher::trace_step(const char* what, const LhsOp& op, std::size_t at) const {
-    if (!tracing(Trace::kRewrite, 35)) return;
+void TraceMatcher::trace_step(int level, const char* what, const LhsOp& op,
+                              std::size_t at) const {
+    if (!tracing(Trace::kRewrite, level)) return;
     trace_line(cat(what, " rp=", show_op(op, *classes_), ", ap=",
                    at < tokens_->size() ? (*tokens_)[at].text : std::string_view("<null>")));
 }
 
 // Takes the shortest extent of `op` at token `at`; moves `at` behind it.
 bool TraceMatcher::advance(const LhsOp& op, std::size_t& at) {
-    trace_step("ADVANCE", op, at);
+    trace_step(35, "ADVANCE", op, at);
     const std::size_t first = at;
     const bool more = at < tokens_->size();
     bool too_long = false;
@@ -43,7 +44,9 @@ bool TraceMatcher::advance(const LhsOp& op, std::size_t& at) {
             if (!more) return false;
             const WordSet& set = classes_->at(op.argument);
             do {
-                if (++at > tokens_->size()) return false;
+                if (at >= tokens_->size()) return false;
+                trace_step(36, "EXTEND ", op, at);
+                ++at;
             } while (!range_in_class(set, tokens_->data(), TokenRange{first, at}, blank_,
                                      &too_long));
             break;
@@ -70,9 +73,12 @@ bool TraceMatcher::extend(std::size_t& op, std::size_t& at) {
         const LhsOp& operation = (*lhs_)[choice.op];
         bool too_long = false;
         bool good = false;
+        const bool in_class = operation.kind == LhsKind::kInClass;
+        trace_step(36, "BACKUP ", operation, choice.extent.last);
         while (!good && choice.extent.last < tokens_->size()) {
+            if (in_class) trace_step(36, "EXTEND ", operation, choice.extent.last);
             ++choice.extent.last;
-            good = operation.kind != LhsKind::kInClass ||
+            good = !in_class ||
                    range_in_class(classes_->at(operation.argument), tokens_->data(),
                                   choice.extent, blank_, &too_long);
         }

@@ -24,7 +24,7 @@ class TraceMatcher {
     };
     [[nodiscard]] bool advance(const LhsOp& op, std::size_t& at);
     [[nodiscard]] bool extend(std::size_t& op, std::size_t& at);
-    void trace_step(const char* what, const LhsOp& op, std::size_t at) const;
+    void trace_step(int level, const char* what, const LhsOp& op, std::size_t at) const;
 
     const ClassTable* classes_;
     char blank_;

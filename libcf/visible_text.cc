@@ -11,11 +11,7 @@ void append_visible(std::string& out, std::string_view text) {
             out += "M-";
             byte &= 0x7F;
         }
-        if (byte < ' ' || byte == 0x7F) {
-            append(out, '^', static_cast<char>(byte ^ 0x40U));
-        } else {
-            out += static_cast<char>(byte);
-        }
+        if (byte >= ' ' && byte != 0x7F) out += static_cast<char>(byte);
     }
 }
 

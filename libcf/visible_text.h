@@ -1,4 +1,5 @@
-// How test mode and traces show text: control characters as ^X, bytes above 0x7F as M-x.
+// How test mode and traces show text: control characters are left out, bytes
+// above 0x7F are M-x.
 #pragma once
 
 #include <string>

@@ -7,10 +7,7 @@
 namespace sm {
 
 CharTable::CharTable(std::string_view operators) {
-    for (std::size_t c = 0; c < kinds_.size(); ++c) {
-        const bool control = c < ' ' || c == 0x7F;
-        kinds_[c] = control ? CharKind::kDropped : CharKind::kWord;
-    }
+    kinds_.fill(CharKind::kWord);
     const auto set = [this](std::string_view chars, CharKind kind) {
         for (const char c : chars) kinds_[static_cast<unsigned char>(c)] = kind;
     };
@@ -23,8 +20,8 @@ CharTable::CharTable(std::string_view operators) {
 
 namespace {
 
-// One run over the text. Characters of the open token are copied to the buffer, because dropped
-// ones may stand inside a token.
+// One run over the text. Characters of the open token are copied to the buffer, because a token
+// need not be one piece of it (comments, \!, unbalanced >).
 class Scan {
   public:
     Scan(std::string_view text, const CharTable& table, const ScanOptions& options, char* buffer,
@@ -84,7 +81,6 @@ class Scan {
     }
 
     void feed_quoted(char c, CharKind kind) {
-        if (kind == CharKind::kDropped) return;
         *out_++ = c;
         if (kind == CharKind::kQuote) {
             quoted_ = false;

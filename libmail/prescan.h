@@ -1,7 +1,7 @@
 // Prescan: cutting addresses, rules and map values into tokens.
 //
 // A token is one operator character, a quoted string, or a run of other characters. White space
-// separates and is dropped; control characters are dropped; "\x" is one word with its backslash.
+// separates and is dropped; "\x" belongs to a word, with its backslash.
 // Unbalanced text is repaired and reported. Source: operations guide 5.1; doc/design/rewriting.md.
 #pragma once
 
@@ -20,7 +20,6 @@ enum class CharKind : unsigned char {
     kSpace,
     kQuote,      // "
     kBackslash,  // the next character loses its meaning
-    kDropped,    // control characters
 };
 
 // What each character is, for one set of operator characters (option OperatorChars).
@@ -30,9 +29,10 @@ class CharTable {
     explicit CharTable(std::string_view operators = ".:@[]");
     [[nodiscard]] CharKind kind(char c) const { return kinds_[static_cast<unsigned char>(c)]; }
     [[nodiscard]] bool is_operator(char c) const { return kind(c) == CharKind::kOperator; }
-    // True when the token is a word, that is: two such tokens in a row need a blank between them.
+    // True when the token is a word (not a quoted string): two such in a row need a blank between.
     [[nodiscard]] bool is_word(std::string_view token) const {
-        return token.empty() || kind(token.front()) != CharKind::kOperator;
+        return !token.empty() && (kind(token.front()) == CharKind::kWord ||
+                                  kind(token.front()) == CharKind::kBackslash);
     }
 
   private:

@@ -24,6 +24,11 @@ int& trace_fd() {
     return fd;
 }
 
+std::string*& trace_buffer() {
+    static std::string* buffer = nullptr;
+    return buffer;
+}
+
 Status set_one(std::string_view flag) {
     std::uint64_t first = 0;
     std::uint64_t last = 99;
@@ -62,12 +67,22 @@ Status set_trace(std::string_view flags) {
 }
 
 void trace_text(std::string_view text) {
-    static_cast<void>(write_all(trace_fd(), text));
+    if (trace_buffer() != nullptr) {
+        *trace_buffer() += text;
+    } else {
+        static_cast<void>(write_all(trace_fd(), text));
+    }
 }
 
 void trace_line(std::string_view text) {
-    trace_text(cat(text, '\n'));
+    if (trace_buffer() != nullptr) {
+        append(*trace_buffer(), text, '\n');
+    } else {
+        trace_text(cat(text, '\n'));
+    }
 }
+
+void set_trace_buffer(std::string* buffer) { trace_buffer() = buffer; }
 
 Status set_trace_file(const char* path) {
     SM_TRY(UniqueFd fd, open_file(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0600));

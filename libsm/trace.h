@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "libsm/result.h"
@@ -40,6 +41,9 @@ void trace_line(std::string_view text);
 // As given, without a line end.
 void trace_text(std::string_view text);
 [[nodiscard]] Status set_trace_file(const char* path);
+// Collects the debug output in `buffer` from now on (address test mode, which mixes it with its
+// own output); nullptr: written at once again.
+void set_trace_buffer(std::string* buffer);
 
 #define SM_TRACE(category, level, text)                             \
     do {                                                            \

@@ -1,0 +1,220 @@
+// Taking an address apart into the address proper and what people see: phrase, comments, group.
+#include <string>
+
+#include "libcf/address_parser.h"
+#include "libsm/strings.h"
+
+namespace sm {
+
+namespace {
+
+// One pass; keeps what was read as phrase until it is clear what is the address.
+class Cracker {
+  public:
+    explicit Cracker(std::string_view text) : text_(text) {}
+
+    void run() {
+        while (at_ < text_.size()) {
+            const char c = text_[at_];
+            if (c == '(') {
+                take_comment();
+            } else if (c == ')') {
+                ++at_;
+            } else if (c == '"' || c == '\\') {
+                take_quoted();
+            } else if (c == '<') {
+                open_bracket();
+            } else if (c == '>' && bracket_) {
+                close_bracket();
+            } else if (c == ':' && !bracket_) {
+                take_colon();
+            } else if (c == ';' && !bracket_) {
+                if (group_ || seen_address_) after_ += ';';
+                ++at_;
+            } else {
+                take_text(c);
+            }
+        }
+        if (bracket_) close_bracket();
+    }
+
+    [[nodiscard]] std::string frame() const {
+        const std::string_view body = empty_bracket_ ? "" : "$g";
+        if (had_bracket_) {
+            return cat(lead_, '<', inside_lead_, seen_address_ ? body : "", inside_tail_, '>',
+                       after_);
+        }
+        if (!seen_address_) return cat(trim_right(lead_), after_);
+        return cat(lead_, "$g", after_);
+    }
+    [[nodiscard]] const std::string& address() const { return address_; }
+
+  private:
+    void take_comment() {
+        std::string comment;
+        int depth = 0;
+        while (at_ < text_.size()) {
+            const char c = text_[at_++];
+            comment += c;
+            if (c == '\\' && at_ < text_.size()) {
+                comment += text_[at_++];
+            } else if (c == '(') {
+                ++depth;
+            } else if (c == ')' && --depth == 0) {
+                break;
+            }
+        }
+        comment.append(static_cast<std::size_t>(depth), ')');
+        if (bracket_) {
+            append(seen_address_ ? inside_tail_ : inside_lead_, seen_address_ ? " " : "", comment,
+                   seen_address_ ? "" : " ");
+        } else if (seen_address_) {
+            append(after_, ' ', comment);
+            pending_ += comment;
+        } else {
+            append(lead_, comment, ' ');
+            pending_ += comment;
+        }
+    }
+
+    void take_quoted() {
+        std::string piece;
+        if (text_[at_] == '\\') {
+            piece = text_.substr(at_, 2);
+            at_ += piece.size();
+        } else {
+            piece += text_[at_++];
+            while (at_ < text_.size()) {
+                const char c = text_[at_++];
+                piece += c;
+                if (c == '\\' && at_ < text_.size()) {
+                    piece += text_[at_++];
+                } else if (c == '"') {
+                    break;
+                }
+            }
+            if (piece.size() == 1 || piece.back() != '"') piece += '"';
+        }
+        add(piece);
+    }
+
+    void take_text(char c) {
+        ++at_;
+        if (is_space(c)) {
+            pending_ += c;
+            if (!bracket_) phrase_ += c;
+            return;
+        }
+        add(std::string_view(&c, 1));
+    }
+
+    void add(std::string_view piece) {
+        if (closed_) return;  // text behind <...> is no part of the address
+        address_ += piece;
+        if (!bracket_) phrase_ += piece;
+        seen_address_ = true;
+    }
+
+    // Everything so far was a phrase.
+    void open_bracket() {
+        if (had_bracket_) {
+            lead_ = cat('"', text_.substr(0, at_), '"');
+        } else if (!phrase_.empty()) {
+            lead_ = quoted_phrase(text_.substr(0, at_));
+        }
+        ++at_;
+        bracket_ = true;
+        had_bracket_ = true;
+        closed_ = false;
+        seen_address_ = false;
+        address_.clear();
+        after_.clear();
+        inside_lead_.clear();
+        inside_tail_.clear();
+    }
+
+    void close_bracket() {
+        bracket_ = false;
+        closed_ = true;
+        empty_bracket_ = !seen_address_;
+        if (at_ < text_.size()) ++at_;
+    }
+
+    // "::" is no group; neither is a colon inside brackets.
+    void take_colon() {
+        if (text_.substr(at_, 2) == "::") {
+            add("::");
+            at_ += 2;
+            return;
+        }
+        ++at_;
+        if (closed_) return;
+        group_ = true;
+        lead_ = cat(quoted_phrase(text_.substr(0, at_ - 1)), ':');
+        while (at_ < text_.size() && text_[at_] == ' ') {
+            lead_ += ' ';
+            ++at_;
+        }
+        phrase_.clear();
+        address_.clear();
+        after_.clear();
+        seen_address_ = false;
+    }
+
+    // A phrase with characters that a phrase may not have is put in quotes.
+    static std::string quoted_phrase(std::string_view phrase) {
+        const std::string_view core = trim_right(phrase);
+        const std::string_view blanks = phrase.substr(core.size());
+        bool quoted = false;
+        bool special = false;
+        int depth = 0;
+        for (const char c : core) {
+            if (c == '"') quoted = !quoted;
+            if (quoted) continue;
+            if (c == '(') ++depth;
+            if (c == ')') --depth;
+            if (depth == 0 && std::string_view("@,;:<>[].'").find(c) != std::string_view::npos) {
+                special = true;
+            }
+        }
+        if (!special) return std::string(phrase);
+        std::string inner;
+        for (const char c : core) {
+            if (c == '"' || c == '\\') inner += '\\';
+            inner += c;
+        }
+        return cat('"', inner, '"', blanks);
+    }
+
+    std::string_view text_;
+    std::size_t at_ = 0;
+    std::string lead_;
+    std::string phrase_;
+    std::string pending_;
+    std::string address_;
+    std::string after_;
+    std::string inside_lead_;
+    std::string inside_tail_;
+    bool bracket_ = false;
+    bool had_bracket_ = false;
+    bool closed_ = false;
+    bool empty_bracket_ = false;
+    bool group_ = false;
+    bool seen_address_ = false;
+};
+
+}  // namespace
+
+std::string crack_template(std::string_view text) {
+    Cracker cracker(trim(text));
+    cracker.run();
+    return cracker.frame();
+}
+
+std::string crack_address(std::string_view text) {
+    Cracker cracker(trim(text));
+    cracker.run();
+    return cracker.address();
+}
+
+}  // namespace sm

@@ -1,0 +1,132 @@
+#include "sendmail/main/personality.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "libsm/files.h"
+#include "libsm/trace.h"
+#include "sendmail/main/test_mode.h"
+#include "sendmail/main/flags_report.h"
+
+namespace sm {
+
+namespace {
+
+constexpr std::array kModes = {
+    Mode{'m', nullptr, true, false},                    // deliver (also -t)
+    Mode{'s', nullptr, true, false},                    // SMTP on standard input
+    Mode{'a', nullptr, true, false},                    // ARPANET mode
+    Mode{'d', nullptr, false, false},                   // daemon
+    Mode{'D', nullptr, false, false},                   // daemon in the foreground
+    Mode{'i', nullptr, false, false},                   // rebuild the alias database
+    Mode{'p', nullptr, false, false},                   // print the queue
+    Mode{'P', queue_totals_mode, false, false},         // queue totals from shared memory
+    Mode{'h', nullptr, false, false},                   // print host status
+    Mode{'H', nullptr, false, false},                   // purge host status
+    Mode{'v', nullptr, false, false},                   // verify addresses
+    Mode{'t', address_test_mode, false, true},          // address test mode
+    Mode{'C', check_configuration_mode, false, false},  // check the configuration
+};
+
+void print(int fd, std::string_view text) { static_cast<void>(write_all(fd, text)); }
+
+bool exists(std::string_view path) {
+    return ::access(std::string(path).c_str(), F_OK) == 0;
+}
+
+std::string configuration_path(const CommandLine& command, const Mode& mode) {
+    if (!command.cf_file.empty()) return command.cf_file;
+    if (command.cf_choice == CfChoice::kSubmission) return std::string(default_submission_cf());
+    const bool submission = mode.submission_cf && command.cf_choice == CfChoice::kByMode &&
+                            !command.queue_run && exists(default_submission_cf());
+    return std::string(submission ? default_submission_cf() : default_mta_cf());
+}
+
+int report_level() {
+    int level = 0;
+    while (level < 255 && tracing(Trace::kMain, level + 1)) ++level;
+    return level;
+}
+
+Status start_traces(const CommandLine& command) {
+    if (!command.debug_file.empty()) SM_CHECK_OK(set_trace_file(command.debug_file.c_str()));
+    for (const std::string& flags : command.debug) SM_CHECK_OK(set_trace(flags));
+    return {};
+}
+
+ReadSetup setup_for(const CommandLine& command) {
+    ReadSetup setup;
+    for (const OptionArgument& option : command.options) {
+        setup.options.push_back(OptionSetting{option.long_form, option.text});
+    }
+    if (command.verbose) setup.options.push_back(OptionSetting{true, "Verbose=True"});
+    setup.macros = command.macros;
+    setup.test_mode = command.mode == 't';
+    return setup;
+}
+
+Exit run_mode(CommandLine command, const Mode& mode) {
+    ReadSetup setup = setup_for(command);
+    setup.identity = find_host_identity();
+    const int level = report_level();
+    trace_text(report_build(level, &*setup.identity));
+    if (level >= 101) return Exit::kOk;
+    const std::string path = configuration_path(command, mode);
+    ReadOutcome read = read_config(path, setup);
+    for (const std::string& message : read.messages) print(STDOUT_FILENO, cat(message, '\n'));
+    if (!read.readable) return Exit::kOsFile;
+    if (level > 0) trace_text(report_configuration(level, *read.config, read.identity));
+    if (!read.usable && !mode.tolerant) return read.bad_option ? Exit::kSoftware : Exit::kConfig;
+    Invocation invocation{std::move(command), std::move(read.config), std::move(read.identity)};
+    return mode.run(invocation);
+}
+
+}  // namespace
+
+std::span<const Mode> modes() { return kModes; }
+
+const Mode* find_mode(char letter) {
+    for (const Mode& mode : kModes) {
+        if (mode.letter == letter) return &mode;
+    }
+    return nullptr;
+}
+
+Exit address_test_mode(Invocation& invocation) {
+    return run_address_test(*invocation.config, invocation.config->macros);
+}
+
+// Errors were reported and have ended the program before.
+Exit check_configuration_mode(Invocation& invocation) {
+    static_cast<void>(invocation);
+    return Exit::kOk;
+}
+
+Exit queue_totals_mode(Invocation& invocation) {
+    static_cast<void>(invocation);
+    print(STDOUT_FILENO, "Data unavailable: shared memory not updated\n");
+    return Exit::kOk;
+}
+
+Exit run_personality(const std::vector<std::string>& argv) {
+    CommandLineResult parsed = parse_command_line(argv);
+    for (const std::string& message : parsed.messages) print(STDERR_FILENO, cat(message, '\n'));
+    if (parsed.fatal) return parsed.status;
+    const Status traces = start_traces(parsed.command);
+    if (!traces.ok()) {
+        print(STDERR_FILENO, cat(traces.error().text, '\n'));
+        return traces.error().code;
+    }
+    const Mode* mode = find_mode(parsed.command.mode);
+    if (mode == nullptr || mode->run == nullptr) {
+        print(STDERR_FILENO, cat("sendmail: mode -b", std::string(1, parsed.command.mode),
+                                 ": not implemented\n"));
+        return Exit::kUnavailable;
+    }
+    const Exit status = run_mode(std::move(parsed.command), *mode);
+    return status == Exit::kOk ? parsed.status : status;
+}
+
+}  // namespace sm
