@@ -1,0 +1,48 @@
+// Certificates, keys, CA and CRL files of a TLS context or of one connection.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libnet/tls_options.h"
+#include "libsm/result.h"
+
+struct ssl_ctx_st;
+struct ssl_st;
+
+namespace sm {
+
+// Errors of all: kConfig, text without the "STARTTLS=server, error: " in front.
+
+// Every certificate of options.cert_files with its key and the chain behind it in the file.
+[[nodiscard]] Status use_key_pairs(ssl_ctx_st* context, const TlsOptions& options);
+
+// One pair for one connection.
+[[nodiscard]] Status use_key_pair(ssl_st* ssl, const std::string& cert_file,
+                                  const std::string& key_file, const KeyFilePolicy& policy);
+
+// CACertFile, CACertPath, CRLFile, CRLPath. A missing CRL file is an error (a revoked
+// certificate must not pass); a missing directory is not.
+[[nodiscard]] Status use_trust(ssl_ctx_st* context, const TlsOptions& options, bool is_server);
+
+// DHParameters. Lines for the log are appended to notes, without prefix.
+void use_dh_parameters(ssl_ctx_st* context, const TlsOptions& options,
+                       std::vector<std::string>* notes);
+
+// Remembers what files looked like.
+class FileWatch {
+  public:
+    void add(const std::string& path);
+    void add_all(const TlsOptions& options);
+    [[nodiscard]] bool changed() const;
+
+  private:
+    struct Entry {
+        std::string path;
+        std::string stamp;
+    };
+    std::vector<Entry> entries_;
+};
+
+}  // namespace sm

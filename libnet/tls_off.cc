@@ -1,0 +1,24 @@
+// The TLS layer of a build without STARTTLS.
+#include "libnet/tls_context.h"
+
+namespace sm {
+
+Result<std::unique_ptr<TlsServerContext>> make_tls_server_context(const TlsOptions&,
+                                                                  std::vector<std::string>*) {
+    return make_error(Exit::kConfig, "STARTTLS: not compiled in");
+}
+
+Result<std::unique_ptr<TlsClientContext>> make_tls_client_context(const TlsOptions&,
+                                                                  std::vector<std::string>*) {
+    return make_error(Exit::kConfig, "STARTTLS: not compiled in");
+}
+
+std::vector<std::string> tls_library_versions() {
+    return {};
+}
+
+std::vector<std::string> unknown_ssl_options(std::string_view) {
+    return {};
+}
+
+}  // namespace sm
