@@ -73,9 +73,12 @@ SmtpCommand split_command(std::string_view line) {
 }
 
 std::string clean_command(std::string_view line, bool keep_8bit) {
-    std::string out(line.substr(0, line.find('\0')));
-    if (!keep_8bit) {
-        for (char& c : out) c = static_cast<char>(c & 0x7f);
+    std::string out;
+    out.reserve(line.size());
+    for (const char c : line) {
+        const char kept = keep_8bit ? c : static_cast<char>(c & 0x7f);
+        if (kept == '\0') break;  // 0x80 without its high bit as well
+        out += kept;
     }
     return out;
 }
