@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "libsm/clock.h"
@@ -18,6 +19,13 @@ namespace sm {
 
 // What a rule passes beside the key: $(map key $@ a1 $@ a2 $).
 using MapArgs = std::vector<std::string>;
+
+// What test mode prints for "/map NAME KEY".
+struct MapProbe {
+    bool open = true;                    // false: Map named "NAME" not open
+    std::optional<std::string> value{};  // returns VALUE (status), else: no match (status)
+    int status = 0;                      // sysexits number, or the exit code of a program
+};
 
 class Map {
   public:
@@ -34,10 +42,19 @@ class Map {
     // value: found, already formed by the flags (-a, -m, %0..%9, ...); nullopt: no such key;
     // Error: the source could not be asked (kTempFail keeps the message queued; -t turns it into
     // nullopt, -T into a value: the common code in map_flags does both).
-    // key: as the rule gave it, any length.
+    // key: as the rule gave it, quotes included, any length.
     [[nodiscard]] virtual Result<std::optional<std::string>> lookup(std::string_view key,
                                                                     const MapArgs& args,
                                                                     Deadline deadline) = 0;
+
+    // The same lookup without what rules add (-t, -T, removal of quotes from the key).
+    [[nodiscard]] virtual MapProbe probe(std::string_view key, const MapArgs& args,
+                                         Deadline deadline) {
+        auto answer = lookup(key, args, deadline);
+        if (!answer.ok())
+            return MapProbe{true, std::nullopt, static_cast<int>(answer.error().code)};
+        return MapProbe{true, std::move(answer).value(), 0};
+    }
 
     // Name in the K line, and class ("hash").
     [[nodiscard]] const std::string& name() const { return name_; }

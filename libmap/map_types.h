@@ -30,13 +30,24 @@ struct MapEnvironment {
     std::function<bool()> deferred;
     // Splits a value into tokens joined by blanks where rules would (class dequote); see prescan.
     std::function<bool(std::string_view text)> scans_cleanly;
+    // A complaint at read time that leaves the map usable ("Illegal option x map t6"); the reader
+    // prints it behind "FILE: line N: ".
+    std::function<void(std::string_view text)> warn{};
+    // A complaint at open or lookup, printed once ("hash map \"m\": missing map file F: No such
+    // file or directory"): test mode prints it, the daemon logs it. Unset: logged.
+    std::function<void(std::string_view text)> report{};
 };
 
 // Makes a map. `spec` is the text behind the class name in the K line: flags and file name.
-// Error: kConfig for an unknown class ("class X not available") or bad flags.
+// Error: kConfig, the whole text that belongs behind "FILE: line N: "; with dsn "unknown-class"
+// ("readcf: map NAME: class TYPE not available") there is no such map afterwards; else ("No file
+// name for hash map m", bad expression, ...) the map exists, unopened: see make_unopened_map.
 [[nodiscard]] Result<std::unique_ptr<Map>> make_map(std::string_view name, std::string_view type,
                                                     std::string_view spec,
                                                     const MapEnvironment& environment);
+
+// A map that was declared with an error: lookups give "absent" and probe() says "not open".
+[[nodiscard]] std::unique_ptr<Map> make_unopened_map(std::string_view name, std::string_view type);
 
 // Names of all classes compiled in, sorted; for makemap -l and -d0.
 [[nodiscard]] std::vector<std::string_view> map_types();

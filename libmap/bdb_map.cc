@@ -1,0 +1,118 @@
+// Classes hash and btree: Berkeley DB files, read without an environment (pread only, good across
+// fork). A file that is replaced is opened anew; one that is being rebuilt in place is waited for.
+#include <db.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "libmap/common_map.h"
+#include "libmap/drivers.h"
+#include "libsm/files.h"
+#include "libsm/strings.h"
+
+namespace sm {
+namespace {
+
+struct DbCloser {
+    void operator()(DB* db) const { db->close(db, 0); }
+};
+
+constexpr std::chrono::seconds kLockWait{60};
+
+bool same_file(const struct stat& a, const struct stat& b) {
+    return a.st_dev == b.st_dev && a.st_ino == b.st_ino && a.st_size == b.st_size &&
+           a.st_mtim.tv_sec == b.st_mtim.tv_sec && a.st_mtim.tv_nsec == b.st_mtim.tv_nsec;
+}
+
+class BdbMap final : public CommonMap {
+  public:
+    BdbMap(MapFlags flags, const MapEnvironment& environment, DBTYPE type)
+        : CommonMap(std::move(flags), environment), type_(type) {
+        path_ = this->flags().rest;
+        if (!path_.ends_with(".db")) path_ += ".db";
+    }
+
+    Status open() override { return refresh(Deadline::in(kLockWait)); }
+
+  protected:
+    Result<std::optional<std::string>> find(std::string_view key, const MapArgs&,
+                                            Deadline deadline) override {
+        const Status ready = refresh(deadline.sooner(Deadline::in(kLockWait)));
+        if (!ready.ok()) {
+            if (flags().optional && ready.error().sys_errno == ENOENT) {
+                return std::optional<std::string>();
+            }
+            return ready.error();
+        }
+        if (flags().try_plain) {
+            SM_TRY(auto value, get(key));
+            if (value || !flags().try_null) return value;
+        }
+        if (!flags().try_null) return std::optional<std::string>();
+        return get(std::string(key) + '\0');
+    }
+
+  private:
+    Result<std::optional<std::string>> get(std::string_view key) {
+        DBT wanted{};
+        DBT found{};
+        wanted.data = const_cast<char*>(key.data());
+        wanted.size = static_cast<u_int32_t>(key.size());
+        const int code = db_->get(db_.get(), nullptr, &wanted, &found, 0);
+        if (code == DB_NOTFOUND) return std::optional<std::string>();
+        if (code != 0) {
+            return make_error(Exit::kTempFail, cat(path_, ": ", ::db_strerror(code)));
+        }
+        std::string value(static_cast<const char*>(found.data), found.size);
+        while (!value.empty() && value.back() == '\0') value.pop_back();
+        return std::optional(std::move(value));
+    }
+
+    // The file as it is now is open afterwards. The shared lock is taken on a descriptor of our
+    // own only while a changed file is being looked at.
+    Status refresh(Deadline deadline) {
+        struct stat now {};
+        if (::stat(path_.c_str(), &now) != 0) {
+            Error error = os_error(path_, errno);
+            error.code = Exit::kTempFail;
+            return error;
+        }
+        if (db_ != nullptr && same_file(now, opened_)) return {};
+        db_.reset();
+        SM_TRY(const UniqueFd lock, open_file(path_, O_RDONLY));
+        SM_TRY(const bool locked, lock_until(lock.get(), LockMode::kShared, deadline));
+        if (!locked) return make_error(Exit::kTempFail, cat(path_, ": is being rebuilt"));
+        struct stat held {};
+        if (::fstat(lock.get(), &held) != 0) return os_error(path_, errno);
+        DB* raw = nullptr;
+        int code = ::db_create(&raw, nullptr, 0);
+        if (code != 0) return make_error(Exit::kTempFail, cat(path_, ": ", ::db_strerror(code)));
+        std::unique_ptr<DB, DbCloser> db(raw);
+        code = db->open(db.get(), nullptr, path_.c_str(), nullptr, type_, DB_RDONLY, 0);
+        if (code != 0) {
+            return make_error(Exit::kTempFail, cat(path_, ": ", ::db_strerror(code)));
+        }
+        db_ = std::move(db);
+        opened_ = held;
+        return {};
+    }
+
+    DBTYPE type_;
+    std::string path_;
+    std::unique_ptr<DB, DbCloser> db_;
+    struct stat opened_ {};
+};
+
+}  // namespace
+
+std::unique_ptr<Map> make_hash_map(MapFlags flags, const MapEnvironment& environment) {
+    return std::make_unique<BdbMap>(std::move(flags), environment, DB_HASH);
+}
+
+std::unique_ptr<Map> make_btree_map(MapFlags flags, const MapEnvironment& environment) {
+    return std::make_unique<BdbMap>(std::move(flags), environment, DB_BTREE);
+}
+
+}  // namespace sm

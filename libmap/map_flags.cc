@@ -1,0 +1,146 @@
+#include "libmap/map_flags.h"
+
+#include "libsm/strings.h"
+
+namespace sm {
+
+std::optional<MapFlag> next_map_flag(std::string_view& rest) {
+    rest = trim_left(rest);
+    if (rest.size() < 2 || rest[0] != '-') return std::nullopt;
+    const char letter = rest[1];
+    rest.remove_prefix(2);
+    if ((letter == 'k' || letter == 'v') && !rest.empty() && is_space(rest[0])) {
+        rest = trim_left(rest);
+    }
+    std::size_t end = 0;
+    while (end < rest.size() && !is_space(rest[end])) ++end;
+    const MapFlag flag{letter, rest.substr(0, end)};
+    rest.remove_prefix(end);
+    rest = trim_left(rest);
+    return flag;
+}
+
+std::optional<char> parse_delimiter(std::string_view value) {
+    if (value.empty()) return std::nullopt;
+    if (value[0] != '\\' || value.size() < 2) return value[0];
+    switch (value[1]) {
+        case 'n':
+            return '\n';
+        case 't':
+            return '\t';
+        default:
+            return '\\';
+    }
+}
+
+bool set_map_flag(MapFlags& flags, const MapFlag& flag) {
+    switch (flag.letter) {
+        case 'N':
+            flags.try_plain = false;
+            return true;
+        case 'O':
+            flags.try_null = false;
+            return true;
+        case 'o':
+            flags.optional = true;
+            return true;
+        case 'f':
+            flags.fold = false;
+            return true;
+        case 'm':
+            flags.match_only = true;
+            return true;
+        case 't':
+            flags.temporary_absent = true;
+            return true;
+        case 'D':
+            flags.skip_deferred = true;
+            return true;
+        case 'q':
+            flags.keep_quotes = true;
+            return true;
+        case 'A':
+            flags.merge_duplicates = true;
+            return true;
+        case 'a':
+            flags.append = std::string(flag.value);
+            return true;
+        case 'T':
+            flags.append_temporary = std::string(flag.value);
+            return true;
+        case 'k':
+            flags.key_column = std::string(flag.value);
+            return true;
+        case 'v':
+            flags.value_column = std::string(flag.value);
+            return true;
+        case 'z':
+            flags.delimiter = parse_delimiter(flag.value);
+            return true;
+        case 'S':
+            flags.space_substitute = flag.value.empty() ? '\0' : flag.value[0];
+            return true;
+        case 'd':  // -d and -l carry numbers for some classes; others accept and ignore them
+        case 'l':
+            return true;
+        default:
+            return false;
+    }
+}
+
+namespace {
+
+void append_argument(std::string& out, std::size_t index, std::string_view key,
+                     const MapArgs& args) {
+    if (index == 0) {
+        out += key;
+    } else if (index <= args.size()) {
+        out += args[index - 1];
+    }
+}
+
+}  // namespace
+
+std::string form_value(const MapFlags& flags, std::string_view key, std::string_view stored,
+                       const MapArgs& args) {
+    if (flags.match_only) return cat(key, flags.append);
+    std::string out;
+    out.reserve(stored.size() + flags.append.size());
+    for (std::size_t i = 0; i < stored.size(); ++i) {
+        const char c = stored[i];
+        const bool last = i + 1 == stored.size();
+        if (c != '%' || last) {
+            out += c;
+        } else if (is_digit(stored[i + 1])) {
+            append_argument(out, static_cast<std::size_t>(stored[++i] - '0'), key, args);
+        } else {
+            out += '%';
+            if (stored[i + 1] == '%') ++i;
+        }
+    }
+    return out + flags.append;
+}
+
+std::string form_plain_value(const MapFlags& flags, std::string_view key, std::string_view stored) {
+    return cat(flags.match_only ? key : stored, flags.append);
+}
+
+std::string fold_key(const MapFlags& flags, std::string_view key) {
+    return flags.fold ? lower(key) : std::string(key);
+}
+
+std::string strip_quotes(std::string_view key) {
+    std::string out;
+    out.reserve(key.size());
+    for (std::size_t i = 0; i < key.size(); ++i) {
+        if (key[i] == '\\' && i + 1 < key.size()) {
+            out += key[i++];
+            out += key[i];
+        } else if (key[i] != '"') {
+            out += key[i];
+        }
+    }
+    return out;
+}
+
+}  // namespace sm

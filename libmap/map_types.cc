@@ -1,0 +1,77 @@
+#include "libmap/map_types.h"
+
+#include <array>
+
+#include "libmap/drivers.h"
+#include "libsm/strings.h"
+
+namespace sm {
+namespace {
+
+struct MapType {
+    std::string_view name;
+    std::unique_ptr<Map> (*make)(MapFlags, const MapEnvironment&);
+};
+
+constexpr std::array kTypes = {
+    MapType{"arith", make_arith_map},     MapType{"btree", make_btree_map},
+    MapType{"dequote", make_dequote_map}, MapType{"hash", make_hash_map},
+    MapType{"host", make_host_map},       MapType{"implicit", make_hash_map},
+    MapType{"macro", make_macro_map},     MapType{"null", make_null_map},
+    MapType{"regex", make_regex_map},     MapType{"sequence", make_sequence_map},
+    MapType{"text", make_text_map},       MapType{"user", make_user_map},
+};
+
+class UnopenedMap final : public Map {
+  public:
+    Result<std::optional<std::string>> lookup(std::string_view, const MapArgs&, Deadline) override {
+        return std::optional<std::string>();
+    }
+    MapProbe probe(std::string_view, const MapArgs&, Deadline) override {
+        return MapProbe{false, {}, 0};
+    }
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Map>> make_map(std::string_view name, std::string_view type,
+                                      std::string_view spec, const MapEnvironment& environment) {
+    for (const MapType& known : kTypes) {
+        if (!iequals(known.name, type)) continue;
+        MapFlags flags;
+        if (known.name == "regex") {
+            flags.rest = spec;
+        } else {
+            flags = parse_map_flags(
+                spec,
+                [](const MapFlag& flag, MapFlags& out) {
+                    if (flag.letter != 's') return false;
+                    out.space_substitute = flag.value.empty() ? '\0' : flag.value[0];
+                    return true;
+                },
+                [](char) {});
+        }
+        std::unique_ptr<Map> map = known.make(std::move(flags), environment);
+        if (map == nullptr) break;
+        map->set_identity(std::string(name), std::string(known.name));
+        return map;
+    }
+    Error error =
+        make_error(Exit::kConfig, cat("readcf: map ", name, ": class ", type, " not available"));
+    error.dsn = "unknown-class";
+    return error;
+}
+
+std::unique_ptr<Map> make_unopened_map(std::string_view name, std::string_view type) {
+    auto map = std::make_unique<UnopenedMap>();
+    map->set_identity(std::string(name), std::string(type));
+    return map;
+}
+
+std::vector<std::string_view> map_types() {
+    std::vector<std::string_view> names;
+    for (const MapType& known : kTypes) names.push_back(known.name);
+    return names;
+}
+
+}  // namespace sm

@@ -1,0 +1,288 @@
+// Classes that need nothing from outside the program: macro, arith, dequote, null, sequence, host,
+// user, text, regex.
+#include <pwd.h>
+#include <regex.h>
+
+#include <algorithm>
+#include <array>
+
+#include "libmap/common_map.h"
+#include "libmap/drivers.h"
+#include "libsm/files.h"
+#include "libsm/parse_number.h"
+#include "libsm/random_id.h"
+#include "libsm/strings.h"
+
+namespace sm {
+namespace {
+
+using Value = std::optional<std::string>;
+
+class StorageMap final : public Map {
+  public:
+    explicit StorageMap(const MapEnvironment& environment) : environment_(environment) {}
+    Result<Value> lookup(std::string_view key, const MapArgs& args, Deadline) override {
+        std::string_view name = key;
+        if (name.starts_with('{') && name.ends_with('}') && name.size() > 2) {
+            name = name.substr(1, name.size() - 2);
+        }
+        environment_.set_macro(name, args.empty() ? nullptr : &args.front());
+        return Value("");
+    }
+
+  private:
+    const MapEnvironment& environment_;
+};
+
+class ArithMap final : public Map {
+  public:
+    Result<Value> lookup(std::string_view key, const MapArgs& args, Deadline) override {
+        const std::string op(trim(key));
+        if (args.size() < 2) return Value();
+        const std::int64_t a = leading_int(args[0]);
+        const std::int64_t b = leading_int(args[1]);
+        if (op == "+") return Value(cat(a + b));
+        if (op == "-") return Value(cat(a - b));
+        if (op == "*") return Value(cat(a * b));
+        if (op == "/") return b == 0 ? Value() : Value(cat(a / b));
+        if (op == "%") return b == 0 ? Value() : Value(cat(a % b));
+        if (op == "|") return Value(cat(a | b));
+        if (op == "&") return Value(cat(a & b));
+        if (op == "l") return Value(a < b ? "TRUE" : "FALSE");
+        if (op == "=") return Value(a == b ? "TRUE" : "FALSE");
+        if (op == "r") {
+            const std::int64_t low = std::min(a, b);
+            const auto span = static_cast<std::uint64_t>(std::max(a, b) - low) + 1;
+            return Value(cat(low + static_cast<std::int64_t>(random_number() % span)));
+        }
+        return Value();
+    }
+};
+
+class NullMap final : public Map {
+  public:
+    Result<Value> lookup(std::string_view, const MapArgs&, Deadline) override { return Value(); }
+};
+
+class DequoteMap final : public Map {
+  public:
+    DequoteMap(MapFlags flags, const MapEnvironment& environment)
+        : flags_(std::move(flags)), environment_(environment) {}
+    Result<Value> lookup(std::string_view key, const MapArgs&, Deadline) override {
+        if (key.find('"') == std::string_view::npos) return Value();
+        std::string out;
+        for (const char c : strip_quotes(key)) {
+            out += c == ' ' && flags_.space_substitute != '\0' ? flags_.space_substitute : c;
+        }
+        if (environment_.scans_cleanly && !environment_.scans_cleanly(out)) return Value();
+        return Value(out + flags_.append);
+    }
+
+  private:
+    MapFlags flags_;
+    const MapEnvironment& environment_;
+};
+
+class HostMap final : public CommonMap {
+  public:
+    using CommonMap::CommonMap;
+
+  protected:
+    Result<Value> find(std::string_view key, const MapArgs&, Deadline deadline) override {
+        if (!environment().canonify) return Value();
+        return environment().canonify(key, deadline);
+    }
+};
+
+class UserMap final : public CommonMap {
+  public:
+    using CommonMap::CommonMap;
+
+  protected:
+    Result<Value> find(std::string_view key, const MapArgs&, Deadline) override {
+        const std::string name(key);
+        std::array<char, 16384> memory{};
+        passwd entry{};
+        passwd* found = nullptr;
+        const int number = ::getpwnam_r(name.c_str(), &entry, memory.data(), memory.size(), &found);
+        if (found == nullptr) {
+            if (number != 0) return make_error(Exit::kTempFail, "account database");
+            return Value();
+        }
+        const std::string& column = flags().value_column;
+        if (column.empty() || column == "name" || column == "1") return Value(entry.pw_name);
+        if (column == "passwd" || column == "2") return Value("x");
+        if (column == "uid" || column == "3") return Value(cat(entry.pw_uid));
+        if (column == "gid" || column == "4") return Value(cat(entry.pw_gid));
+        if (column == "gecos" || column == "5") return Value(entry.pw_gecos);
+        if (column == "dir" || column == "6") return Value(entry.pw_dir);
+        if (column == "shell" || column == "7") return Value(entry.pw_shell);
+        return Value();
+    }
+};
+
+class SequenceMap final : public Map {
+  public:
+    SequenceMap(MapFlags flags, const MapEnvironment& environment)
+        : flags_(std::move(flags)), environment_(environment) {}
+    Result<Value> lookup(std::string_view key, const MapArgs& args, Deadline deadline) override {
+        for (const std::string_view name : split_words(flags_.rest)) {
+            Map* member = environment_.find_map(name);
+            if (member == nullptr) continue;
+            SM_TRY(Value value, member->lookup(key, args, deadline));
+            if (value) return Value(*value + flags_.append);
+        }
+        return Value();
+    }
+
+  private:
+    MapFlags flags_;
+    const MapEnvironment& environment_;
+};
+
+class TextMap final : public CommonMap {
+  public:
+    using CommonMap::CommonMap;
+
+  protected:
+    Result<Value> find(std::string_view key, const MapArgs&, Deadline) override {
+        auto text = read_file(flags().rest);
+        if (!text.ok()) {
+            if (flags().optional) return Value();
+            return make_error(Exit::kTempFail, text.error().text);
+        }
+        const auto key_column = static_cast<std::size_t>(leading_int(flags().key_column));
+        const auto value_column = flags().value_column.empty()
+                                      ? std::size_t{1}
+                                      : static_cast<std::size_t>(leading_int(flags().value_column));
+        for (const std::string_view line : split(*text, '\n')) {
+            std::vector<std::string_view> columns;
+            if (flags().delimiter) {
+                columns = split(line, *flags().delimiter);
+            } else {
+                columns = split_words(line);
+            }
+            if (columns.size() <= std::max(key_column, value_column)) continue;
+            const std::string_view found = columns[key_column];
+            if (flags().fold ? iequals(found, key) : found == key) {
+                return Value(columns[value_column]);
+            }
+        }
+        return Value();
+    }
+};
+
+class RegexMap final : public Map {
+  public:
+    RegexMap(std::string_view spec, const MapEnvironment&) {
+        while (auto flag = next_map_flag(spec)) {
+            switch (flag->letter) {
+                case 'n':
+                    negate_ = true;
+                    break;
+                case 'f':
+                    case_sensitive_ = true;
+                    break;
+                case 'b':
+                    basic_ = true;
+                    break;
+                case 's':
+                    substrings_ = true;
+                    for (const std::string_view number : split(flag->value, ',')) {
+                        if (number.empty()) continue;
+                        wanted_.push_back(static_cast<std::size_t>(leading_int(number)));
+                    }
+                    break;
+                case 'd':
+                    joiner_ = flag->value;
+                    break;
+                case 'a':
+                    append_ = flag->value;
+                    break;
+                case 'm':
+                    match_only_ = true;
+                    break;
+                default:
+                    break;
+            }
+        }
+        pattern_ = spec;
+        int how = basic_ ? 0 : REG_EXTENDED;
+        if (!case_sensitive_) how |= REG_ICASE;
+        usable_ = ::regcomp(&compiled_, pattern_.c_str(), how) == 0;
+    }
+    ~RegexMap() override {
+        if (usable_) ::regfree(&compiled_);
+    }
+    RegexMap(const RegexMap&) = delete;
+    RegexMap& operator=(const RegexMap&) = delete;
+
+    Result<Value> lookup(std::string_view key, const MapArgs&, Deadline) override {
+        if (!usable_) return Value();
+        const std::string text(key);
+        std::array<regmatch_t, 50> matches{};
+        const bool hit =
+            ::regexec(&compiled_, text.c_str(), matches.size(), matches.data(), 0) == 0;
+        if (hit == negate_) return Value();
+        if (negate_ || match_only_) return Value(text + append_);
+        if (!substrings_) return Value(append_.empty() ? text : append_);
+        std::string out;
+        std::vector<std::size_t> groups = wanted_;
+        if (groups.empty()) {
+            for (std::size_t i = 1; i <= compiled_.re_nsub; ++i) groups.push_back(i);
+        }
+        for (std::size_t i = 0; i < groups.size(); ++i) {
+            if (i > 0) out += joiner_;
+            const regmatch_t& match = matches[std::min(groups[i], matches.size() - 1)];
+            if (match.rm_so < 0) continue;
+            out += text.substr(static_cast<std::size_t>(match.rm_so),
+                               static_cast<std::size_t>(match.rm_eo - match.rm_so));
+        }
+        return Value(out + append_);
+    }
+
+  private:
+    regex_t compiled_{};
+    std::string pattern_;
+    bool usable_ = false;
+    bool negate_ = false;
+    bool case_sensitive_ = false;
+    bool basic_ = false;
+    bool match_only_ = false;
+    bool substrings_ = false;
+    std::vector<std::size_t> wanted_;
+    std::string joiner_ = "$|";
+    std::string append_;
+};
+
+}  // namespace
+
+std::unique_ptr<Map> make_macro_map(MapFlags, const MapEnvironment& environment) {
+    return std::make_unique<StorageMap>(environment);
+}
+std::unique_ptr<Map> make_arith_map(MapFlags, const MapEnvironment&) {
+    return std::make_unique<ArithMap>();
+}
+std::unique_ptr<Map> make_dequote_map(MapFlags flags, const MapEnvironment& environment) {
+    return std::make_unique<DequoteMap>(std::move(flags), environment);
+}
+std::unique_ptr<Map> make_host_map(MapFlags flags, const MapEnvironment& environment) {
+    return std::make_unique<HostMap>(std::move(flags), environment);
+}
+std::unique_ptr<Map> make_user_map(MapFlags flags, const MapEnvironment& environment) {
+    return std::make_unique<UserMap>(std::move(flags), environment);
+}
+std::unique_ptr<Map> make_sequence_map(MapFlags flags, const MapEnvironment& environment) {
+    return std::make_unique<SequenceMap>(std::move(flags), environment);
+}
+std::unique_ptr<Map> make_null_map(MapFlags, const MapEnvironment&) {
+    return std::make_unique<NullMap>();
+}
+std::unique_ptr<Map> make_text_map(MapFlags flags, const MapEnvironment& environment) {
+    return std::make_unique<TextMap>(std::move(flags), environment);
+}
+std::unique_ptr<Map> make_regex_map(MapFlags flags, const MapEnvironment& environment) {
+    return std::make_unique<RegexMap>(flags.rest, environment);
+}
+
+}  // namespace sm
