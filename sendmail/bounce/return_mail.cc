@@ -277,8 +277,10 @@ Result<ReturnOutcome> return_mail(const ReturnRequest& request, const AgentConte
     }
     SM_TRY(QueueId id, send_report(request, told, to, to_postmaster, context, sink));
     outcome.id = std::move(id);
-    outcome.why = request.kind == Kind::kReceipt ? "Return receipt"
-                                                 : printable(told.front()->status_text, 200);
+    outcome.subject_line =
+        request.kind == Kind::kReceipt
+            ? "DSN: Return receipt"
+            : cat("DSN: ", printable(told.front()->status_text, 200));
     const std::string copy_to = expand_macros(config.options.postmaster_copy, original.macros);
     if (request.kind == Kind::kFailure && !copy_to.empty() && !to_postmaster &&
         original.message_class >= 0) {

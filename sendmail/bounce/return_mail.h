@@ -23,7 +23,7 @@ struct ReturnRequest {
 
 struct ReturnOutcome {
     QueueId id;       // of the report; empty when none was due
-    std::string why;  // for the log, behind "DSN: ": "User unknown", "Return receipt"
+    std::string subject_line;  // for the log: "DSN: User unknown", "DSN: Return receipt"
 };
 
 // Makes a report and submits it. Nothing is sent, and that is success, when nobody wants it

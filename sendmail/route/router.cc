@@ -166,8 +166,8 @@ void Router::suppress_duplicate(Envelope& envelope, std::size_t index) {
         const Recipient& other = envelope.recipients[i];
         const bool stands =
             other.state == Recipient::State::kQueued || other.state == Recipient::State::kSent;
-        // A later one that is not routed yet will find this one.
-        if (i == index || !stands || other.target.mailer == nullptr || i > index) continue;
+        // One that is not routed yet will find this one.
+        if (i == index || !stands || other.target.mailer == nullptr) continue;
         if (recipient_key(other) == key) {
             recipient.state = Recipient::State::kDropped;
             return;
