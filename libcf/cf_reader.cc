@@ -24,6 +24,18 @@ namespace {
 
 constexpr int kCurrentLevel = 10;
 
+// Classes with a meaning for the program and their first members.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kStartClasses = {{
+    {"e", "7bit 8bit binary"},
+    {"n", "multipart/signed"},
+    {"s", "rfc822"},
+    {"persistentMacros", "_ r s {daemon_flags} {if_addr}"},
+    {"checkMIMEHeaders", "content-disposition content-id content-transfer-encoding content-type "
+                         "mime-version"},
+    {"checkMIMETextHeaders", "content-description"},
+    {"checkMIMEFieldHeaders", "content-disposition content-type"},
+}};
+
 class Reader {
   public:
     Reader(const std::string& name, const ReadSetup& setup)
@@ -132,16 +144,15 @@ class Reader {
         if (host.qualified()) c.macros.set("m", host.domain());
         c.macros.set("k", host.node);
         c.macros.set("v", version());
-        c.macros.set("n", "MAILER-DAEMON");
-        for (const std::string_view word : {host.canonical, host.node}) {
-            c.classes().add(word == host.node ? "k" : "w", word);
-        }
-        c.classes().add("w", host.short_name());
+        c.macros.set("addr_type", "e r");
+        for (const auto& [macro, value] : setup_.preset) c.macros.set(macro, value);
+        c.classes().add("w", host.canonical);
+        c.classes().add("k", host.node);
         for (const std::string& alias : host.aliases) c.classes().add("w", alias);
         if (host.qualified()) c.classes().add("m", host.domain());
-        for (const std::string_view word : {"7bit", "8bit", "binary"}) c.classes().add("e", word);
-        c.classes().add("n", "multipart/signed");
-        c.classes().add("s", "rfc822");
+        for (const auto& [name, words] : kStartClasses) {
+            for (const std::string_view word : split_words(words)) c.classes().add(name, word);
+        }
         fill_environment();
         add_builtin_mailers(c);
         declare_map("host", "host", "-a.");

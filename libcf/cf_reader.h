@@ -25,7 +25,8 @@ struct ReadSetup {
     // Given: not looked up. Tests, and modes that know it already.
     std::optional<HostIdentity> identity{};
     std::vector<OptionSetting> options;                        // -O, -o
-    std::vector<std::pair<std::string, std::string>> macros;   // -M
+    std::vector<std::pair<std::string, std::string>> macros;   // -M: set after the file
+    std::vector<std::pair<std::string, std::string>> preset;   // set before the first line
     // Address test mode: warns about rulesets with several definitions.
     bool test_mode = false;
     // Full form of a host name; empty: hosts file and resolver (see host_canon.h).

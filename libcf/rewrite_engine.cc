@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "libcf/expand_macros.h"
 #include "libcf/map_table.h"
@@ -81,12 +82,18 @@ void RewriteEngine::report(std::string_view text) {
 
 void RewriteEngine::fail(Exit code, std::string_view text) {
     report(text);
+    note_status(code);
+}
+
+// The first bad status counts, but "cannot tell" wins over all others.
+void RewriteEngine::note_status(Exit code) {
     if (status_ == Exit::kOk || code == Exit::kTempFail) status_ = code;
 }
 
 void RewriteEngine::run(Workspace& work, int ruleset) {
     if (ruleset < 0 || ruleset >= kMaxRulesets) return;
-    static_cast<void>(apply(work, ruleset, 0));
+    bool aborted = false;
+    note_status(apply(work, ruleset, 0, &aborted));
 }
 
 void RewriteEngine::show_workspace(int ruleset, std::string_view verb,
@@ -101,26 +108,25 @@ void RewriteEngine::show_workspace(int ruleset, std::string_view verb,
     trace_line(line);
 }
 
-// Applies a ruleset. False: given up (the workspace is then as it was at the failing rule).
-bool RewriteEngine::apply(Workspace& work, int ruleset, int depth) {
+// Applies a ruleset and returns its own status. *aborted: given up, the workspace is then as it
+// was at the failing rule.
+Exit RewriteEngine::apply(Workspace& work, int ruleset, int depth, bool* aborted) {
+    const Exit outer = std::exchange(status_, Exit::kOk);
     const bool show = show_ || tracing(Trace::kRewrite, 1);
     if (show) show_workspace(ruleset, "   input:", work);
     if (depth > kMaxDepth) {
         fail(Exit::kConfig, cat("rewrite: excessive recursion (max ", kMaxDepth, "), ruleset ",
                                 program_.display_name(ruleset)));
-        return false;
+        *aborted = true;
     }
     const Ruleset& set = program_.at(ruleset);
-    bool aborted = false;
-    for (std::size_t i = 0; i < set.rules.size(); ++i) {
+    for (std::size_t i = 0; i < set.rules.size() && !*aborted; ++i) {
         // A resolved workspace is final.
         if (!work.empty() && work.front().id == word_id::kResolve) break;
-        if (apply_rule(set.rules[i], i, work, ruleset, depth, &aborted) == Flow::kStop) break;
-        if (aborted) return false;
+        if (apply_rule(set.rules[i], i, work, ruleset, depth, aborted) == Flow::kStop) break;
     }
-    if (aborted) return false;
-    if (show) show_workspace(ruleset, " returns:", work);
-    return true;
+    if (show && !*aborted) show_workspace(ruleset, " returns:", work);
+    return std::exchange(status_, outer);
 }
 
 RewriteEngine::Flow RewriteEngine::apply_rule(const Rule& rule, std::size_t index,
@@ -145,9 +151,7 @@ RewriteEngine::Flow RewriteEngine::apply_rule(const Rule& rule, std::size_t inde
             return Flow::kGoOn;
         }
         work.swap(own.product);
-        if (operators && !run_calls(work, 0, depth)) {
-            // Given up inside a call: the text stays as it was put together.
-        }
+        if (operators) note_status(run_calls(work, 0, depth));
         if (tracing(Trace::kRewrite, 4)) {
             std::string line = "rewritten as:";
             for (const WorkToken& token : work) append(line, ' ', token.text);
@@ -358,12 +362,14 @@ bool RewriteEngine::run_one_lookup(const Workspace& in, std::size_t& at, Workspa
         }
     }
     const bool has_default = part < end && in[part].id == word_id::kUser;
-    return has_default ? add_rescanned(in, part + 1, end, out)
-                       : add_rescanned(in, key_at, key_end, out);
+    if (has_default) return add_rescanned(in, part + 1, end, out);
+    out.insert(out.end(), in.begin() + static_cast<std::ptrdiff_t>(key_at),
+               in.begin() + static_cast<std::ptrdiff_t>(key_end));
+    return true;
 }
 
-// Tokens that stand in for a value: joined to text and cut again like one, markers apart. (So
-// BlankSub appears between two words in a row.)
+// A default stands in for a value: joined to text and cut again like one, markers apart. (So
+// BlankSub appears between two words in a row, and comments go.)
 bool RewriteEngine::add_rescanned(const Workspace& in, std::size_t first, std::size_t last,
                                   Workspace& out) {
     while (first < last) {
@@ -392,9 +398,9 @@ bool RewriteEngine::add_lookup_value(std::string_view value, Workspace& out) {
     return scanned.usable;
 }
 
-// Performs the calls $>name in work[from, end): inner (later) ones first. False: a name is
-// unknown or a call gave up; the text then stays.
-bool RewriteEngine::run_calls(Workspace& work, std::size_t from, int depth) {
+// Performs the calls $>name in work[from, end): inner (later) ones first. When a name is unknown
+// or an inner call went wrong (other than "cannot tell"), the text stays as it is then.
+Exit RewriteEngine::run_calls(Workspace& work, std::size_t from, int depth) {
     for (std::size_t i = from; i + 1 < work.size(); ++i) {
         if (work[i].id != word_id::kCall) continue;
         std::string_view name = work[i + 1].text;
@@ -403,22 +409,24 @@ bool RewriteEngine::run_calls(Workspace& work, std::size_t from, int depth) {
         }
         const int number = program_.find(name);
         if (number < 0) {
-            fail(Exit::kConfig, cat("Unknown ruleset ", name));
-            return false;
+            report(cat("Unknown ruleset ", name));
+            return Exit::kConfig;
         }
         const auto call = work.begin() + static_cast<std::ptrdiff_t>(i);
         if (program_.at(number).rules.empty()) {
             work.erase(call, call + 2);
             continue;  // as of old: a call that is now in its place is passed over
         }
-        if (!run_calls(work, i + 2, depth)) return false;
+        const Exit inner = run_calls(work, i + 2, depth);
+        if (inner != Exit::kOk && inner != Exit::kTempFail) return inner;
         Workspace argument(work.begin() + static_cast<std::ptrdiff_t>(i) + 2, work.end());
-        const bool good = apply(argument, number, depth + 1);
+        bool aborted = false;
+        const Exit own = apply(argument, number, depth + 1, &aborted);
         work.resize(i);
         work.insert(work.end(), argument.begin(), argument.end());
-        return good;
+        return inner == Exit::kOk ? own : inner;
     }
-    return true;
+    return Exit::kOk;
 }
 
 }  // namespace sm

@@ -69,7 +69,7 @@ class RewriteEngine {
     };
     enum class Flow { kGoOn, kStop };
 
-    [[nodiscard]] bool apply(Workspace& work, int ruleset, int depth);
+    [[nodiscard]] Exit apply(Workspace& work, int ruleset, int depth, bool* aborted);
     [[nodiscard]] Flow apply_rule(const Rule& rule, std::size_t index, Workspace& work,
                                   int ruleset, int depth, bool* aborted);
     [[nodiscard]] bool matches(const Rule& rule, const Workspace& work, Level& level);
@@ -84,9 +84,10 @@ class RewriteEngine {
     [[nodiscard]] bool add_lookup_value(std::string_view value, Workspace& out);
     [[nodiscard]] bool add_rescanned(const Workspace& in, std::size_t first, std::size_t last,
                                      Workspace& out);
-    [[nodiscard]] bool run_calls(Workspace& work, std::size_t from, int depth);
+    [[nodiscard]] Exit run_calls(Workspace& work, std::size_t from, int depth);
     [[nodiscard]] std::string join(const Workspace& work, std::size_t first,
                                    std::size_t last) const;
+    void note_status(Exit code);
     void fail(Exit code, std::string_view text);
     void show_workspace(int ruleset, std::string_view verb, const Workspace& work) const;
     void trace_match(const Rule& rule, const Workspace& work, const Level& level) const;

@@ -33,7 +33,9 @@ class Scan {
         const char delimiter = options_.delimiter;
         for (; report_.consumed < text_.size(); ++report_.consumed) {
             const char c = text_[report_.consumed];
-            if (c == delimiter && delimiter != 0 && !quoted_ && !escaped_ && comments_ == 0) break;
+            if (c == delimiter && delimiter != 0 && !quoted_ && !escaped_ && !route_ && comments_ == 0) {
+                break;
+            }
             feed(c);
         }
         close_open_ends();
@@ -102,6 +104,8 @@ class Scan {
     }
 
     void feed_operator(char c) {
+        // "<@a,@b:c@d>": the commas of a route are no delimiters.
+        if (c == '@' && out_ == start_ && !tokens_.empty() && tokens_.back() == "<") route_ = true;
         if (c == '<') ++brackets_;
         if (c == '>') {
             if (brackets_ == 0) {
@@ -109,6 +113,7 @@ class Scan {
                 return;
             }
             --brackets_;
+            route_ = false;
         }
         end_token();
         *out_++ = c;
@@ -151,6 +156,7 @@ class Scan {
     ScanReport report_;
     bool quoted_ = false;
     bool escaped_ = false;
+    bool route_ = false;
     std::size_t comments_ = 0;
     std::size_t brackets_ = 0;
 };

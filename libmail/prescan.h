@@ -46,7 +46,7 @@ enum class ScanMode : unsigned char {
 
 struct ScanOptions {
     ScanMode mode = ScanMode::kComments;
-    char delimiter = 0;  // stops there when outside quotes, brackets and comments; 0: none
+    char delimiter = 0;  // stops there outside quotes, comments and routes; 0: none
 };
 
 struct ScanReport {

@@ -63,6 +63,7 @@ ReadSetup setup_for(const CommandLine& command) {
     }
     if (command.verbose) setup.options.push_back(OptionSetting{true, "Verbose=True"});
     setup.macros = command.macros;
+    setup.preset.emplace_back("opMode", std::string(1, command.mode));
     setup.test_mode = command.mode == 't';
     return setup;
 }

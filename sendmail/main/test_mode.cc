@@ -1,8 +1,10 @@
 #include "sendmail/main/test_mode.h"
 
+#include <pwd.h>
 #include <unistd.h>
 
 #include <array>
+#include <cstdlib>
 
 #include "libcf/address_parser.h"
 #include "libcf/class_table.h"
@@ -12,6 +14,8 @@
 #include "libcf/rewrite_engine.h"
 #include "libcf/rule_program.h"
 #include "libcf/visible_text.h"
+#include "libmail/date.h"
+#include "libsm/clock.h"
 #include "libsm/features.h"
 #include "libsm/files.h"
 #include "libsm/trace.h"
@@ -292,7 +296,25 @@ void AddressTest::apply_one(std::string_view rulesets, std::string_view text,
     }
 }
 
+namespace {
+
+// What a message would have set.
+void set_test_macros(MacroScope& macros) {
+    const passwd* user = ::getpwuid(::getuid());
+    macros.set("_", cat(user != nullptr ? std::string_view(user->pw_name) : "nobody",
+                        "@localhost"));
+    macros.set("b", rfc822_date(system_clock().now()));
+    macros.set("deliveryMode", "i");
+    std::array<double, 1> load{};
+    if (::getloadavg(load.data(), 1) == 1) {
+        macros.set("load_avg", std::to_string(static_cast<int>(load[0] + 0.5)));
+    }
+}
+
+}  // namespace
+
 Exit run_address_test(Config& config, MacroScope& macros) {
+    set_test_macros(macros);
     std::string output;
     set_trace_buffer(&output);
     AddressTest test(config, macros, output);
