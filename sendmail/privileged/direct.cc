@@ -121,7 +121,7 @@ Result<UniqueFd> DirectPrivileged::open_user_file(UserFileKind kind, const std::
 
 Result<UniqueFd> DirectPrivileged::open_delivery_file(const std::string& path,
                                                       const Credentials& user) {
-    const Credentials who = file_identity(config_, user, "");
+    const Credentials who = file_identity(config_, user, path);
     const UserScope as(who);
     if (!as.ok()) return make_error(Exit::kTempFail, "cannot take the user's identity");
     const BlameSet& blame = config_.options.dont_blame_sendmail;

@@ -23,8 +23,8 @@ namespace sm {
                                                          const MailerSpec& mailer,
                                                          const Credentials& asked);
 
-// Whose rights open a .forward, an :include: or a delivery file: never root's, except root's own
-// .forward below its home directory.
+// Whose rights open a .forward, an :include: or a delivery file: never root's, except for root's
+// own ~/.forward and ~/dead.letter.
 [[nodiscard]] Credentials file_identity(const Config& config, const Credentials& asked,
                                         const std::string& path);
 
