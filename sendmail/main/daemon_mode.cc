@@ -1,7 +1,7 @@
 // -bd and -bD.
 #include <unistd.h>
 
-#include <cstdio>
+#include <array>
 
 #include "libcf/map_table.h"
 #include "libsm/log.h"
@@ -25,6 +25,15 @@ std::string daemon_info(const CommandLine& command) {
     return out;
 }
 
+// Of this binary, for a restart. The name it was called by, since an upgrade replaces the file.
+std::string program_path(const CommandLine& command) {
+    if (!command.program.empty() && command.program.front() == '/') return command.program;
+    std::array<char, 4096> buffer{};
+    const ssize_t length = ::readlink("/proc/self/exe", buffer.data(), buffer.size());
+    return length > 0 ? std::string(buffer.data(), static_cast<std::size_t>(length))
+                      : command.program;
+}
+
 // A failure before the daemon is up: to the log and to whoever started it.
 Exit complain(const Error& error) {
     log_message(LogPriority::kCritical, cat("NOQUEUE: SYSERR(root): ", error.text));
@@ -33,9 +42,8 @@ Exit complain(const Error& error) {
     return error.code;
 }
 
-bool try_config(const ModeSetup& setup) {
-    if (!setup.read_again) return true;
-    const ReadOutcome outcome = setup.read_again();
+bool try_config(const Invocation& invocation) {
+    const ReadOutcome outcome = read_again(invocation);
     for (const std::string& message : outcome.messages) {
         log_message(LogPriority::kError, cat("restart: ", message));
     }
@@ -53,14 +61,15 @@ void open_maps(const Config& config) {
 
 }  // namespace
 
-Exit run_daemon_mode(const ModeSetup& setup) {
-    const Config& config = setup.config;
+Exit daemon_mode(Invocation& invocation) {
+    const Config& config = *invocation.config;
+    prepare_process(invocation);
     if (::geteuid() != 0 && !config.options.trusted_user_ids) {
         const auto error = make_error(Exit::kUsage, "Permission denied (real uid not trusted)");
         return complain(error);
     }
     UniqueFd ready;
-    if (setup.command.mode == 'd') {
+    if (invocation.command.mode == 'd') {
         auto detached = daemonize();
         if (!detached.ok()) return complain(detached.error());
         ready = std::move(detached).value();
@@ -68,7 +77,7 @@ Exit run_daemon_mode(const ModeSetup& setup) {
     open_maps(config);
     auto parts = MailParts::make(config);
     if (!parts.ok()) return complain(parts.error());
-    QueueOutlet outlet(config, **parts, setup.command);
+    QueueOutlet outlet(config, **parts, invocation.command);
     const SessionServices services{config,
                                    system_clock(),
                                    (*parts)->store(),
@@ -77,11 +86,11 @@ Exit run_daemon_mode(const ModeSetup& setup) {
                                    [](std::chrono::milliseconds span) { sleep_for(span); }};
     DaemonSetup daemon_setup{config, services, (*parts)->names()};
     daemon_setup.session_user = (*parts)->session_user();
-    daemon_setup.argv = setup.command.saved_argv;
-    daemon_setup.program = setup.program;
-    daemon_setup.info = daemon_info(setup.command);
+    daemon_setup.argv = invocation.command.saved_argv;
+    daemon_setup.program = program_path(invocation.command);
+    daemon_setup.info = daemon_info(invocation.command);
     daemon_setup.start_manager = outlet.manager_starter();
-    daemon_setup.try_config = [&setup] { return try_config(setup); };
+    daemon_setup.try_config = [&invocation] { return try_config(invocation); };
     daemon_setup.ready = [&ready] {
         if (ready.valid()) static_cast<void>(!::write(ready.get(), "1", 1));
         ready.reset();

@@ -1,33 +1,22 @@
 // The modes of the program that move mail, called by main once the configuration was read.
 #pragma once
 
-#include <functional>
-#include <string>
-#include <vector>
-
-#include "libcf/cf_reader.h"
-#include "libcf/config.h"
 #include "libsm/exit_status.h"
-#include "sendmail/main/command_line.h"
+#include "sendmail/main/personality.h"
 
 namespace sm {
 
-struct ModeSetup {
-    const Config& config;
-    const CommandLine& command;
-    // Path of this binary, for a restart.
-    std::string program;
-    // Reads the configuration again, as this start of the program did.
-    std::function<ReadOutcome()> read_again{};
-};
+// Log, time zone and umask as the configuration and the command line want them; before the first
+// fork of a mode that moves mail.
+void prepare_process(const Invocation& invocation);
 
 // -bd (detaches) and -bD: listener, broker, queue manager. Ends with SIGTERM.
-[[nodiscard]] Exit run_daemon_mode(const ModeSetup& setup);
+[[nodiscard]] Exit daemon_mode(Invocation& invocation);
 // -bs: one SMTP session on standard input and output.
-[[nodiscard]] Exit run_smtp_mode(const ModeSetup& setup);
+[[nodiscard]] Exit smtp_mode(Invocation& invocation);
 // -bm, -t, -ba: a message from standard input.
-[[nodiscard]] Exit run_submit_mode(const ModeSetup& setup);
+[[nodiscard]] Exit submit_mode(Invocation& invocation);
 // -bv: says where addresses lead to.
-[[nodiscard]] Exit run_verify_mode(const ModeSetup& setup);
+[[nodiscard]] Exit verify_mode(Invocation& invocation);
 
 }  // namespace sm

@@ -7,25 +7,26 @@
 
 #include "libsm/files.h"
 #include "libsm/trace.h"
-#include "sendmail/main/test_mode.h"
 #include "sendmail/main/flags_report.h"
+#include "sendmail/main/modes.h"
+#include "sendmail/main/test_mode.h"
 
 namespace sm {
 
 namespace {
 
 constexpr std::array kModes = {
-    Mode{'m', nullptr, true, false},                    // deliver (also -t)
-    Mode{'s', nullptr, true, false},                    // SMTP on standard input
-    Mode{'a', nullptr, true, false},                    // ARPANET mode
-    Mode{'d', nullptr, false, false},                   // daemon
-    Mode{'D', nullptr, false, false},                   // daemon in the foreground
+    Mode{'m', submit_mode, true, false},                // deliver (also -t)
+    Mode{'s', smtp_mode, true, false},                  // SMTP on standard input
+    Mode{'a', submit_mode, true, false},                // ARPANET mode
+    Mode{'d', daemon_mode, false, false},               // daemon
+    Mode{'D', daemon_mode, false, false},               // daemon in the foreground
     Mode{'i', nullptr, false, false},                   // rebuild the alias database
     Mode{'p', nullptr, false, false},                   // print the queue
     Mode{'P', queue_totals_mode, false, false},         // queue totals from shared memory
     Mode{'h', nullptr, false, false},                   // print host status
     Mode{'H', nullptr, false, false},                   // purge host status
-    Mode{'v', nullptr, false, false},                   // verify addresses
+    Mode{'v', verify_mode, false, false},               // verify addresses
     Mode{'t', address_test_mode, false, true},          // address test mode
     Mode{'C', check_configuration_mode, false, false},  // check the configuration
 };
@@ -85,6 +86,12 @@ Exit run_mode(CommandLine command, const Mode& mode) {
 }
 
 }  // namespace
+
+ReadOutcome read_again(const Invocation& invocation) {
+    ReadSetup setup = setup_for(invocation.command);
+    setup.identity = invocation.identity;
+    return read_config(invocation.config->path, setup);
+}
 
 std::span<const Mode> modes() { return kModes; }
 

@@ -35,6 +35,9 @@ struct Mode {
 [[nodiscard]] std::span<const Mode> modes();
 [[nodiscard]] const Mode* find_mode(char letter);
 
+// Reads the configuration of `invocation` once more, for a restart.
+[[nodiscard]] ReadOutcome read_again(const Invocation& invocation);
+
 // The whole program: from the arguments to the exit code.
 [[nodiscard]] Exit run_personality(const std::vector<std::string>& argv);
 

@@ -27,8 +27,9 @@ ClientFacts caller_facts() {
 
 }  // namespace
 
-Exit run_smtp_mode(const ModeSetup& setup) {
-    const Config& config = setup.config;
+Exit smtp_mode(Invocation& invocation) {
+    const Config& config = *invocation.config;
+    prepare_process(invocation);
     auto parts = MailParts::make(config);
     if (!parts.ok()) {
         log_message(LogPriority::kCritical, parts.error().text);
@@ -41,7 +42,7 @@ Exit run_smtp_mode(const ModeSetup& setup) {
             return done.error().code;
         }
     }
-    QueueOutlet outlet(config, **parts, setup.command);
+    QueueOutlet outlet(config, **parts, invocation.command);
     const SessionServices services{config,
                                    system_clock(),
                                    (*parts)->store(),

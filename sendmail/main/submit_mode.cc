@@ -1,8 +1,6 @@
 // -bm, -t and -bv.
 #include <unistd.h>
 
-#include <cstdio>
-
 #include "libcf/address_parser.h"
 #include "libsm/files.h"
 #include "libsm/log.h"
@@ -64,8 +62,13 @@ Exit verify_one(const Config& config, RecipientGuide& guide, const std::string& 
 
 }  // namespace
 
-Exit run_submit_mode(const ModeSetup& setup) {
-    const Config& config = setup.config;
+Exit submit_mode(Invocation& invocation) {
+    const Config& config = *invocation.config;
+    prepare_process(invocation);
+    if (invocation.command.queue_run) {
+        say("queue run: not implemented");
+        return Exit::kUnavailable;
+    }
     ignore_sigpipe();
     Caller caller = find_caller(config);
     auto parts = MailParts::make(config);
@@ -75,20 +78,21 @@ Exit run_submit_mode(const ModeSetup& setup) {
             return trouble(done.error());
         }
     }
-    QueueOutlet outlet(config, **parts, setup.command);
+    QueueOutlet outlet(config, **parts, invocation.command);
     const SessionServices services{config,
                                    system_clock(),
                                    (*parts)->store(),
                                    (*parts)->guide(),
                                    outlet,
                                    [](std::chrono::milliseconds span) { sleep_for(span); }};
-    Submission submission(services, **parts, setup.command, std::move(caller));
+    Submission submission(services, **parts, invocation.command, std::move(caller));
     return submission.run();
 }
 
-Exit run_verify_mode(const ModeSetup& setup) {
-    const Config& config = setup.config;
-    if (setup.command.recipients.empty()) {
+Exit verify_mode(Invocation& invocation) {
+    const Config& config = *invocation.config;
+    prepare_process(invocation);
+    if (invocation.command.recipients.empty()) {
         say("Recipient names must be specified");
         return Exit::kUsage;
     }
@@ -96,7 +100,7 @@ Exit run_verify_mode(const ModeSetup& setup) {
     if (!parts.ok()) return trouble(parts.error());
     std::vector<Recipient> found;
     Exit status = Exit::kOk;
-    for (const std::string& address : setup.command.recipients) {
+    for (const std::string& address : invocation.command.recipients) {
         const Exit one = verify_one(config, (*parts)->guide(), address, &found);
         if (one != Exit::kOk) status = one;
     }
