@@ -1,0 +1,2 @@
+divert(-1)
+define(`_ACCEPT_UNQUALIFIED_SENDERS_', 1)

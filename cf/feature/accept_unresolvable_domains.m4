@@ -1,0 +1,2 @@
+divert(-1)
+define(`_ACCEPT_UNRESOLVABLE_DOMAINS_', 1)

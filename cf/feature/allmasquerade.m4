@@ -1,0 +1,2 @@
+divert(-1)
+define(`_ALL_MASQUERADE_', 1)

@@ -1,0 +1,2 @@
+divert(-1)
+define(`_BLOCKLIST_RCPT_', 1)

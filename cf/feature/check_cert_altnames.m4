@@ -1,0 +1,3 @@
+divert(-1)
+PUSHDIVERT(6)O SetCertAltnames=true
+POPDIVERT

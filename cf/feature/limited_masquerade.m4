@@ -1,0 +1,2 @@
+divert(-1)
+define(`_LIMITED_MASQUERADE_', 1)

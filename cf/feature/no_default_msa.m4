@@ -1,0 +1,2 @@
+divert(-1)
+define(`_NO_MSA_', 1)

@@ -1,0 +1,2 @@
+divert(-1)
+dnl the default: nothing to do

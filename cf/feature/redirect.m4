@@ -1,0 +1,4 @@
+divert(-1)
+define(`_REDIRECT_', 1)
+PUSHDIVERT(6)CPREDIRECT
+POPDIVERT

@@ -1,0 +1,2 @@
+divert(-1)
+define(`_STICKY_HOST_', 1)
