@@ -1,0 +1,35 @@
+# Sourced by Build.sh: what must be installed, by Debian package, and how to say so.
+# need_packages build|check: as root on a Debian system installs what is missing and says what; as
+# anybody else prints the one line to type and ends with 69.
+
+build_packages="g++ cmake m4 ninja-build libssl-dev libsasl2-dev libdb-dev"
+check_packages="$build_packages libgtest-dev libgmock-dev python3 libsasl2-modules sasl2-bin openssl swaks db5.3-util iproute2 procps"
+
+is_installed() {
+    dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'
+}
+
+need_packages() {
+    command -v dpkg-query >/dev/null 2>&1 || return 0
+    # A site file chooses its own libraries: only the tools are asked for.
+    wanted=$build_packages
+    [ "$1" = build ] || wanted=$check_packages
+    missing=
+    for package in $wanted; do
+        is_installed "$package" || missing="$missing $package"
+    done
+    [ -n "$missing" ] || return 0
+    if [ "$(id -u)" != 0 ]; then
+        echo "Build: packages are missing; type: sudo apt-get install$missing" >&2
+        exit 69
+    fi
+    echo "Build: installing$missing"
+    DEBIAN_FRONTEND=noninteractive apt-get -y -q install --no-install-recommends $missing \
+        >"${TMPDIR:-/tmp}/sm-apt.$$" 2>&1 ||
+        { DEBIAN_FRONTEND=noninteractive apt-get -q update >/dev/null 2>&1 &&
+            DEBIAN_FRONTEND=noninteractive apt-get -y -q install --no-install-recommends $missing \
+                >"${TMPDIR:-/tmp}/sm-apt.$$" 2>&1; } ||
+        { cat "${TMPDIR:-/tmp}/sm-apt.$$" >&2; rm -f "${TMPDIR:-/tmp}/sm-apt.$$"
+            die 69 "apt-get could not install$missing"; }
+    rm -f "${TMPDIR:-/tmp}/sm-apt.$$"
+}
