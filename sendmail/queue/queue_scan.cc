@@ -1,6 +1,8 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+
 #include "libsm/files.h"
 #include "libsm/strings.h"
 #include "sendmail/envelope/derived.h"
@@ -11,6 +13,8 @@
 
 namespace sm {
 namespace {
+
+constexpr std::size_t kMaxForHost = 1U << 20;
 
 using InodeSet = std::set<std::pair<dev_t, ino_t>>;
 
@@ -115,6 +119,24 @@ Result<std::vector<JobSummary>> QueueStore::scan_directory(const std::string& di
         }
     }
     return jobs;
+}
+
+std::string QueueStore::first_host(const QueueId& id, const std::string& directory) {
+    const std::vector<std::string> known = directories("");
+    if (std::find(known.begin(), known.end(), directory) == known.end()) return {};
+    const auto opened = files_->open(layout_.place(directory).control, queue_file_name("qf", id),
+                                     O_RDONLY | O_NONBLOCK, 0);
+    if (!opened.ok()) return {};
+    const auto text = read_all(opened.value().get(), kMaxForHost);
+    if (!text.ok()) return {};
+    std::string_view rest = text.value();
+    while (!rest.empty()) {
+        const std::size_t end = rest.find('\n');
+        const std::string_view line = rest.substr(0, end);
+        if (line.starts_with('R')) return host_of(line);
+        rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    }
+    return {};
 }
 
 Result<std::vector<JobSummary>> QueueStore::scan(std::string_view group, JobKind kind,

@@ -127,6 +127,10 @@ class QueueStore {
     [[nodiscard]] Result<std::vector<JobSummary>> scan_directory(const std::string& directory,
                                                                  JobKind kind, ScanDetail detail);
 
+    // The host of the first recipient of a job, lower case; "" when there is none or the control
+    // file cannot be read. Takes no lock.
+    [[nodiscard]] std::string first_host(const QueueId& id, const std::string& directory);
+
     // All directories of the group ("" = all groups), each once.
     [[nodiscard]] std::vector<std::string> directories(std::string_view group) const;
 

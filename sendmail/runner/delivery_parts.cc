@@ -2,6 +2,7 @@
 
 #include "libsm/strings.h"
 #include "sendmail/log/mail_log.h"
+#include "sendmail/route/local_user.h"
 #include "sendmail/route/router.h"
 
 namespace sm {
@@ -15,6 +16,16 @@ std::string without_brackets(std::string_view address) {
         return std::string(address.substr(1, address.size() - 2));
     }
     return std::string(address);
+}
+
+// ctladdr= of the log: a sender with an account here, other than root.
+void set_sender_account(Envelope& envelope) {
+    const MailerSpec* mailer = envelope.sender_target.mailer;
+    if (mailer == nullptr || !mailer->has('w')) return;
+    const auto account = find_account(envelope.sender_target.user);
+    if (!account.ok() || !account.value() || account.value()->uid == 0) return;
+    envelope.sender_account = ControllingUser{account.value()->name, account.value()->uid,
+                                              account.value()->gid, envelope.sender};
 }
 
 class RealParts final : public DeliveryParts {
@@ -39,7 +50,9 @@ class RealParts final : public DeliveryParts {
         const ParsedAddress sender =
             parse_address(rewriter, without_brackets(envelope.sender), AddressRole::kEnvelopeSender,
                           Deadline::in(kSenderTime));
-        if (sender.ok()) envelope.sender_target = sender.target;
+        if (!sender.ok()) return;
+        envelope.sender_target = sender.target;
+        set_sender_account(envelope);
     }
 
     Status expand(Envelope& envelope, Deadline deadline) override {

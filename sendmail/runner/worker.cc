@@ -249,8 +249,22 @@ void Worker::expire(Job& job) {
     if (given_up_) {
         notice_ = cat("Message could not be delivered for ", span,
                       "\nMessage will be deleted from queue\n");
-        envelope.status_text = cat("Cannot send message for ", span);
+        given_up_text_ = cat("Cannot send message for ", span);
+        envelope.status_text = given_up_text_;
     }
+}
+
+// Behind the id of the report in the log.
+std::string Worker::bounce_text(ReturnRequest::Kind kind, const std::string& reason) const {
+    const Options& options = config_.options;
+    if (kind == ReturnRequest::Kind::kDelay) {
+        return cat("sender notify: Warning: could not send message for past ", warned_after_);
+    }
+    if (kind == ReturnRequest::Kind::kFailure && given_up_) {
+        return cat(options.timeouts.queuereturn_now ? "sender notify: " : "DSN: ",
+                   given_up_text_);
+    }
+    return reason;
 }
 
 bool Worker::send_report(Job& job, ReturnRequest::Kind kind, std::vector<Recipient*> recipients,
@@ -266,7 +280,8 @@ bool Worker::send_report(Job& job, ReturnRequest::Kind kind, std::vector<Recipie
         return false;
     }
     if (!sent.value().id.empty()) {
-        log_bounce(job.envelope.id.str(), sent.value().id.str(), sent.value().subject_line);
+        log_bounce(job.envelope.id.str(), sent.value().id.str(),
+                   bounce_text(kind, sent.value().subject_line));
     }
     return true;
 }
@@ -280,6 +295,7 @@ void Worker::report(Job& job) {
     const QueueTimes times = queue_times(envelope, config_.options);
     const bool notify_by = envelope.deliver_by && envelope.deliver_by->mode == 'N' &&
                            age > envelope.deliver_by->seconds;
+    warned_after_ = describe_timespan(std::chrono::seconds(times.warn));
     const bool warn = (times.warn > 0 && age > times.warn) || notify_by;
     for (Recipient& recipient : envelope.recipients) {
         if (recipient.state == Recipient::State::kFailed) failed.push_back(&recipient);

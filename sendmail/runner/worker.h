@@ -52,6 +52,8 @@ class Worker {
     void report(Job& job);
     bool send_report(Job& job, ReturnRequest::Kind kind, std::vector<Recipient*> recipients,
                      std::int64_t return_after);
+    [[nodiscard]] std::string bounce_text(ReturnRequest::Kind kind,
+                                          const std::string& reason) const;
     void settle(Job& job);
     void update(Job& job);
 

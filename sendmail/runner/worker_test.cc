@@ -261,6 +261,7 @@ TEST_F(WorkerTest, TooOldIsTriedOnceMoreAndReturned) {
     EXPECT_TRUE(worker_.attempt(one, {}).removed);
     EXPECT_EQ(parts_.tried.size(), 1U);
     EXPECT_EQ(parts_.reported, std::vector<std::string>{"0<t@r>"});
+    EXPECT_NE(log().find(": DSN: Cannot send message for 5 days\n"), std::string::npos);
     EXPECT_EQ(parts_.transcript,
               "Message could not be delivered for 5 days\nMessage will be deleted from queue\n");
 }
@@ -295,6 +296,8 @@ TEST_F(WorkerTest, WarningIsSentOnce) {
     static_cast<void>(worker_.attempt(one, {}));
     EXPECT_EQ(parts_.reported, std::vector<std::string>{"1<t@r>"});
     EXPECT_NE(qf(one).find("\nFw\n"), std::string::npos);
+    EXPECT_NE(log().find(": sender notify: Warning: could not send message for past 4 hours\n"),
+              std::string::npos);
 }
 
 TEST_F(WorkerTest, ReceiptOnlyWhereTheNextHopDoesNotTakeTheDuty) {
