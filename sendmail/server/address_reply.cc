@@ -23,8 +23,12 @@ Reply address_refusal(const ParsedAddress& parsed, std::string_view address, int
     if (code == 0) code = temporary ? 451 : default_code;
     std::string dsn = parsed.dsn;
     if (dsn.empty()) dsn = temporary ? "4.0.0" : "5.0.0";
-    Reply reply = make_reply(code, dsn, about(code, shortened(address), parsed.message));
-    log_user_error(id, address, parsed.message);
+    // Complaints of the address scanner name the address already.
+    std::string_view text = parsed.message;
+    const std::string named = cat(address, "... ");
+    if (text.substr(0, named.size()) == named) text.remove_prefix(named.size());
+    Reply reply = make_reply(code, dsn, about(code, shortened(address), text));
+    log_user_error(id, address, text);
     return reply;
 }
 

@@ -40,7 +40,7 @@ std::string target_key(const Target& target) {
 std::optional<Reply> ServerSession::rcpt_allowed() {
     if (!have_sender_) return make_reply(503, "5.0.0", "Need MAIL before RCPT");
     const Options& options = config_.options;
-    const auto good = static_cast<std::int64_t>(envelope_.recipients.size());
+    const std::int64_t good = good_recipients_;
     if (options.max_recipients_per_message > 0 && good >= options.max_recipients_per_message) {
         return make_reply(452, "4.5.3", "Too many recipients");
     }
@@ -70,6 +70,7 @@ Reply ServerSession::bad_recipient(Reply reply) {
 }
 
 Reply ServerSession::add_recipient(Recipient recipient) {
+    ++good_recipients_;
     const std::string key = target_key(recipient.target);
     if (!seen_targets_.insert(key).second) {
         // The same mailbox again: answered under the name it was given first, sent to once.

@@ -1,5 +1,11 @@
 #include "sendmail/server/connection.h"
 
+#include <sys/socket.h>
+
+#include <array>
+
+#include "libsm/files.h"
+
 namespace sm {
 namespace {
 
@@ -29,6 +35,19 @@ Status Connection::flush(Deadline deadline) {
     std::string data;
     data.swap(output_);
     return layers_.back()->write(data, deadline);
+}
+
+void Connection::linger() {
+    constexpr std::chrono::milliseconds kLinger{500};
+    constexpr int kMaxReads = 64;
+    if (!input_pending() || ::shutdown(fd(), SHUT_WR) != 0) return;
+    const Deadline deadline = Deadline::in(kLinger);
+    std::array<char, 4096> waste{};
+    for (int i = 0; i < kMaxReads; ++i) {
+        const auto ready = wait_readable(fd(), deadline);
+        if (!ready.ok() || !*ready) return;
+        if (::recv(fd(), waste.data(), waste.size(), MSG_DONTWAIT) <= 0) return;
+    }
 }
 
 void Connection::push_layer(std::unique_ptr<ByteStream> layer) {

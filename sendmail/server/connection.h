@@ -36,6 +36,10 @@ class Connection {
     [[nodiscard]] ByteStream& top() { return *layers_.back(); }
     void push_layer(std::unique_ptr<ByteStream> layer);
 
+    // Ends our side and reads for a moment what the client still sends: closing with unread input
+    // would reset the connection and take our last reply from the client.
+    void linger();
+
     void set_max_line(std::size_t max_line) { reader_.set_max_line(max_line); }
     [[nodiscard]] int fd() const { return layers_.front()->fd(); }
 

@@ -11,12 +11,15 @@ std::string Reply::text() const {
     return out;
 }
 
-std::string Reply::wire() const {
+std::string Reply::wire(bool eight_bit) const {
     std::string out;
     for (std::size_t i = 0; i < lines.size(); ++i) {
         append(out, code, i + 1 < lines.size() ? '-' : ' ');
         if (!dsn.empty()) append(out, dsn, ' ');
         append(out, lines[i], "\r\n");
+    }
+    if (!eight_bit) {
+        for (char& c : out) c = static_cast<char>(c & 0x7f);
     }
     return out;
 }

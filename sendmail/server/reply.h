@@ -18,7 +18,8 @@ struct Reply {
     // "550 5.7.1 text": the form of log lines (last line of the reply).
     [[nodiscard]] std::string text() const;
     // As sent, with line ends.
-    [[nodiscard]] std::string wire() const;
+    // eight_bit false: the high bit of every octet is taken off.
+    [[nodiscard]] std::string wire(bool eight_bit = false) const;
 };
 
 [[nodiscard]] Reply make_reply(int code, std::string_view dsn, std::string text);

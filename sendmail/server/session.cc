@@ -107,6 +107,7 @@ void ServerSession::start_envelope() {
     sender_tried_ = false;
     discard_ = client_discard_;
     bad_recipients_ = 0;
+    good_recipients_ = 0;
     seen_targets_.clear();
     warnings_.clear();
 }
@@ -134,7 +135,7 @@ void ServerSession::log_client(int level, LogPriority priority, std::string_view
 
 void ServerSession::send(const Reply& reply) {
     if (reply.none()) return;
-    const std::string wire = reply.wire();
+    const std::string wire = reply.wire(config_.options.smtp_utf8);
     if (tracing(Trace::kServer, 1)) trace_text(wire);
     connection_.put(wire);
 }
@@ -260,8 +261,8 @@ Exit ServerSession::run() {
             lost_input(line.ok() ? nullptr : &line.error());
             break;
         }
-        const bool keep_8bit = config_.options.smtp_utf8;
-        const std::string text = clean_command(line->text, keep_8bit);
+        // Octets above 127 stay as they are; only what is said about them is cut to 7 bits.
+        const std::string text = clean_command(line->text, true);
         SM_TRACE(Trace::kServer, 1, cat("<<< ", printable(text)));
         reply = line->too_long ? line_too_long() : serve(text);
         if (tracing(Trace::kServer, 5)) trace_line(reply.text());
@@ -273,6 +274,8 @@ Exit ServerSession::run() {
         }
     }
     static_cast<void>(connection_.flush(Deadline::in(config_.options.timeouts.quit)));
+    // A client that is sent away in the middle of something must be able to read why.
+    if (reply.code >= 400 && client_.is_network) connection_.linger();
     return Exit::kOk;
 }
 

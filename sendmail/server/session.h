@@ -150,6 +150,7 @@ class ServerSession {
     bool sender_tried_ = false;   // MAIL was refused: the transaction is logged all the same
     bool discard_ = false;
     int bad_recipients_ = 0;
+    int good_recipients_ = 0;     // accepted ones, those named twice included
     int transactions_ = 0;
     std::set<std::string, std::less<>> seen_targets_;
     std::optional<Job> pending_job_{};  // handed over once its 250 was written
