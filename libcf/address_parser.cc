@@ -91,10 +91,13 @@ class AddressBuilder {
             return;
         }
         const MailerSpec* mailer = config.find_mailer(parts.mailer);
+        out_.target.host = parts.host;
         if (mailer == nullptr || mailer->is_discard()) {
             complain(Exit::kConfig, cat("buildaddr: unknown mailer ", parts.mailer));
             return;
         }
+        if (resolve_special(*mailer, parts)) return;
+        mailer = special_mailer(*mailer, parts.user);
         Workspace user(work.begin() + static_cast<std::ptrdiff_t>(parts.user_first), work.end());
         // "@user": ruleset 5 is not to be applied to it.
         if (mailer->has('5') && !user.empty() && user.front().text == "@") {
@@ -103,7 +106,6 @@ class AddressBuilder {
         }
         run_mailer_rules(engine_, user, *mailer, role_);
         out_.target.mailer = mailer;
-        out_.target.host = parts.host;
         out_.target.user = join_workspace(user, 0, user.size(), blank);
         fold_case(*mailer);
         const std::string fault = printable_fault(out_.target.user);
@@ -114,16 +116,40 @@ class AddressBuilder {
     }
 
   private:
+    // ":include:file" of a mailer with F=:; the file is not rewritten.
+    bool resolve_special(const MailerSpec& mailer, const ResolvedParts& parts) {
+        constexpr std::string_view kInclude = ":include:";
+        std::string_view user = parts.user;
+        if (!mailer.has(':') || !istarts_with(user, kInclude)) return false;
+        user.remove_prefix(kInclude.size());
+        out_.target.mailer = rewriter_.config().find_mailer("*include*");
+        out_.target.user = trim_left(user);
+        return true;
+    }
+
+    // "|program" and "/file" of a mailer with F=| or F=/.
+    const MailerSpec* special_mailer(const MailerSpec& mailer, std::string_view user) const {
+        if (!user.empty() && user.front() == '"') user.remove_prefix(1);
+        const Config& config = rewriter_.config();
+        if (mailer.has('|') && !user.empty() && user.front() == '|') {
+            return config.find_mailer("prog");
+        }
+        if (mailer.has('/') && !user.empty() && user.front() == '/') {
+            return config.find_mailer("*file*");
+        }
+        return &mailer;
+    }
+
     void resolve_error(const ResolvedParts& parts) {
         if (!parts.has_user) {
             complain(Exit::kConfig, "buildaddr: no user");
             return;
         }
-        const ErrorVerdict verdict = error_verdict(parts.host, parts.user);
+        const ErrorVerdict verdict = error_verdict(parts.host, parts.message);
         out_.target.host = parts.host;
-        out_.target.user = parts.user;
-        engine_.report(verdict.smtp == 421 ? verdict.text
-                                           : cat(out_.text, "... ", verdict.text));
+        out_.target.user = parts.message;
+        const bool about_address = verdict.smtp != 421 && verdict.smtp != 551;
+        engine_.report(about_address ? cat(out_.text, "... ", verdict.text) : verdict.text);
         reject(out_, verdict.status, verdict.smtp, verdict.dsn, verdict.text);
     }
 

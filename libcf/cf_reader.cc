@@ -17,6 +17,7 @@
 #include "libsm/features.h"
 #include "libsm/files.h"
 #include "libsm/parse_number.h"
+#include "libsm/trace.h"
 
 namespace sm {
 
@@ -89,6 +90,7 @@ class Reader {
     }
 
     ReadOutcome take() {
+        config().maps().environment().warn = nullptr;  // this reader goes away
         out_.messages = diagnostics_.texts();
         out_.usable = diagnostics_.errors() == 0;
         return std::move(out_);
@@ -185,6 +187,10 @@ class Reader {
         environment.deferred = [c] {
             return c->options.delivery_mode == DeliveryMode::kDefer;
         };
+        environment.warn = [this](std::string_view text) { diagnostics_.error(text); };
+        if (setup_.test_mode) {
+            environment.report = [](std::string_view text) { trace_line(text); };
+        }
         environment.scans_cleanly = [c](std::string_view text) {
             const ScanReport report = prescan(text, c->rules().table()).report;
             return report.usable && report.complaints.empty();
@@ -338,15 +344,29 @@ class Reader {
         Result<std::unique_ptr<Map>> made =
             make_map(name, type, spec, config().maps().environment());
         if (!made.ok()) {
-            const std::string& text = made.error().text;
-            diagnostics_.error(istarts_with(text, "class ")
-                                   ? cat("readcf: map ", name, ": ", text)
-                                   : text);
+            diagnostics_.error(made.error().text);
+            if (made.error().dsn != "unknown-class") {
+                config().maps().add(make_unopened_map(name, type));
+            }
             return;
         }
-        std::unique_ptr<Map> map = std::move(made).value();
-        map->set_identity(std::string(name), std::string(type));
-        config().maps().add(std::move(map));
+        config().maps().add(std::move(made).value());
+    }
+
+    // The alias databases are the map "aliases" for rules and test mode.
+    void declare_aliases() {
+        const std::vector<std::string>& files = config().options.alias_file;
+        if (files.empty()) return;
+        std::vector<std::string> names;
+        for (const std::string& file : files) {
+            const std::size_t colon = file.find(':');
+            const bool typed = colon != std::string::npos && file.find('/') > colon;
+            const std::string type = typed ? std::string(trim(file.substr(0, colon))) : "implicit";
+            const std::string spec(trim(typed ? file.substr(colon + 1) : file));
+            names.push_back(files.size() == 1 ? "aliases" : cat("Alias", names.size()));
+            declare_map(names.back(), type, spec);
+        }
+        if (names.size() > 1) declare_map("aliases", "sequence", join(names, " "));
     }
 
     void read_environment(std::string_view rest) {
@@ -366,6 +386,7 @@ class Reader {
                                     " supports version ", kCurrentLevel,
                                     ", .cf file is version 0"));
         }
+        declare_aliases();
         if (c.find_mailer("local") == nullptr) diagnostics_.error("No local mailer defined");
         if (c.daemons.empty()) {
             DaemonSpec daemon;

@@ -36,7 +36,7 @@ CheckVerdict read_result(const Workspace& work, char blank) {
     if (iequals(parts.mailer, "discard")) {
         out.kind = CheckVerdict::Kind::kDiscard;
     } else if (parts.mailer == "error" && parts.has_user) {
-        const ErrorVerdict verdict = error_verdict(parts.host, parts.user);
+        const ErrorVerdict verdict = error_verdict(parts.host, parts.message);
         out.kind = verdict.quarantine ? CheckVerdict::Kind::kQuarantine
                                       : CheckVerdict::Kind::kReject;
         out.smtp = verdict.smtp;

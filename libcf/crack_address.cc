@@ -26,7 +26,9 @@ class Cracker {
                 open_bracket();
             } else if (c == '>' && bracket_) {
                 close_bracket();
-            } else if (c == ':' && !bracket_) {
+            } else if (c == '>') {
+                ++at_;
+            } else if (c == ':' && !bracket_ && !literal_ && !group_) {
                 take_colon();
             } else if (c == ';' && !bracket_) {
                 if (group_ || seen_address_) after_ += ';';
@@ -44,6 +46,7 @@ class Cracker {
             return cat(lead_, '<', inside_lead_, seen_address_ ? body : "", inside_tail_, '>',
                        after_);
         }
+        if (!after_.empty() && !seen_address_) return cat(lead_, after_, "$g");
         if (!seen_address_) return cat(trim_right(lead_), after_);
         return cat(lead_, "$g", after_);
     }
@@ -109,7 +112,13 @@ class Cracker {
     }
 
     void add(std::string_view piece) {
-        if (closed_) return;  // text behind <...> is no part of the address
+        if (closed_) {  // text behind <...> is no part of the address
+            append(after_, pending_, piece);
+            pending_.clear();
+            return;
+        }
+        if (piece == "[") literal_ = true;
+        if (piece == "]") literal_ = false;
         address_ += piece;
         if (!bracket_) phrase_ += piece;
         seen_address_ = true;
@@ -118,7 +127,8 @@ class Cracker {
     // Everything so far was a phrase.
     void open_bracket() {
         if (had_bracket_) {
-            lead_ = cat('"', text_.substr(0, at_), '"');
+            const std::string_view core = trim_right(text_.substr(0, at_));
+            lead_ = cat('"', core, '"', text_.substr(core.size(), at_ - core.size()));
         } else if (!phrase_.empty()) {
             lead_ = quoted_phrase(text_.substr(0, at_));
         }
@@ -136,6 +146,7 @@ class Cracker {
     void close_bracket() {
         bracket_ = false;
         closed_ = true;
+        pending_.clear();
         empty_bracket_ = !seen_address_;
         if (at_ < text_.size()) ++at_;
     }
@@ -200,6 +211,7 @@ class Cracker {
     bool closed_ = false;
     bool empty_bracket_ = false;
     bool group_ = false;
+    bool literal_ = false;  // between [ and ]
     bool seen_address_ = false;
 };
 

@@ -1,5 +1,8 @@
 #include "libcf/host_canon.h"
 
+#include <netdb.h>
+
+#include <array>
 #include <memory>
 
 #include "libnet/resolver.h"
@@ -17,14 +20,25 @@ class HostNames {
 
     Result<std::optional<std::string>> find(std::string_view host, Deadline deadline) {
         if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
-            const auto address = SocketAddress::parse(host.substr(1, host.size() - 2));
-            if (!address) return std::optional<std::string>();
-            return names_.name_of(*address, deadline);
+            return name_of_address(host.substr(1, host.size() - 2));
         }
         return names_.canonify(host, deadline);
     }
 
   private:
+    // Through the system's own name service, as gethostbyaddr(3) would.
+    static Result<std::optional<std::string>> name_of_address(std::string_view text) {
+        if (istarts_with(text, "IPv6:")) text.remove_prefix(5);
+        const auto address = SocketAddress::parse(text);
+        if (!address) return std::optional<std::string>();
+        std::array<char, NI_MAXHOST> name{};
+        const int status = ::getnameinfo(address->raw(), address->length(), name.data(),
+                                         name.size(), nullptr, 0, NI_NAMEREQD);
+        if (status == EAI_AGAIN) return make_error(Exit::kTempFail, "host name lookup failure");
+        if (status != 0) return std::optional<std::string>();
+        return std::optional<std::string>(name.data());
+    }
+
     static ResolverSettings resolver_settings(const Options& options) {
         ResolverSettings out;
         out.retrans = static_cast<int>(options.timeouts.resolver_retrans.normal);

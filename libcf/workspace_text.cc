@@ -32,6 +32,7 @@ ResolvedParts split_resolved(const Workspace& work, char blank) {
         out.has_user = true;
         out.user_first = at + 1;
         out.user = join_workspace(work, at + 1, work.size(), blank);
+        out.message = join_workspace(work, at + 1, work.size(), ' ');
     } else {
         out.user_first = work.size();
     }

@@ -16,6 +16,7 @@ struct ResolvedParts {
     std::string mailer;
     std::string host;
     std::string user;
+    std::string message;         // the user with blanks between words: text of $#error
     bool has_user = false;
     std::size_t rest = 0;        // index behind the mailer's name
     std::size_t user_first = 0;  // tokens of the user: [user_first, size)

@@ -16,6 +16,14 @@ std::string_view without_dot(std::string_view name) {
     return name;
 }
 
+// The first name with a dot, else the first name.
+std::string official_name(const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
+        if (name.find('.') != std::string::npos) return name;
+    }
+    return names.front();
+}
+
 // The text of a configuration line without its comment.
 std::string_view active_part(std::string_view line) {
     return trim(line.substr(0, line.find('#')));
@@ -127,7 +135,7 @@ Result<std::optional<std::string>> NameService::canonify(std::string_view host, 
     if (files_) {
         read_hosts();
         const HostsLine* line = find_host(host);
-        if (line != nullptr) return std::optional(line->names.front());
+        if (line != nullptr) return std::optional(official_name(line->names));
     }
     if (!dns_) return std::optional<std::string>();
     std::vector<std::string> candidates;

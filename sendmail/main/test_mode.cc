@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "libcf/address_parser.h"
+#include "libcf/check_ruleset.h"
 #include "libcf/class_table.h"
 #include "libcf/expand_macros.h"
 #include "libcf/line_readers.h"
@@ -131,6 +132,10 @@ bool AddressTest::slash_command(std::string_view text) {
     std::string_view rest = text;
     const std::string_view name = rest.substr(0, rest.find_first_of(" \t"));
     rest.remove_prefix(name.size());
+    if (name.empty()) {
+        line("Usage: /[canon|map|mx|parse|try|tryflags]");
+        return true;
+    }
     if (iequals(name, "quit")) return false;
     for (const SlashCommand& row : kCommands) {
         if (!iequals(row.name, name)) continue;
@@ -145,7 +150,7 @@ void AddressTest::map_command(std::string_view rest) {
     const std::string_view name = next_word(rest);
     const std::string_view key = trim_left(rest);
     if (name.empty() || key.empty()) {
-        line("Usage: /map mapname key");
+        line(name.empty() ? "Usage: /map mapname key" : "No key specified");
         return;
     }
     Map* map = config_.find_map(name);
@@ -154,15 +159,14 @@ void AddressTest::map_command(std::string_view rest) {
         return;
     }
     config_.maps().use_macros(&macros_);
-    append(out_, "map_lookup: ", name, " (", key, ") ");
-    const auto value = map->lookup(key, {}, Deadline::in(std::chrono::seconds(60)));
-    if (!value.ok()) {
-        line(cat("no match (", static_cast<int>(value.error().code), ')'));
-    } else if (!value.value().has_value()) {
-        line("no match (68)");
-    } else {
-        line(cat("returns ", *value.value(), " (0)"));
+    const MapProbe probe = map->probe(key, {}, Deadline::in(std::chrono::seconds(60)));
+    if (!probe.open) {
+        line(cat("Map named \"", name, "\" not open"));
+        return;
     }
+    append(out_, "map_lookup: ", name, " (", key, ") ");
+    if (probe.value) append(out_, "returns ", *probe.value);
+    line(cat(probe.value ? " (" : "no match (", probe.status, ')'));
 }
 
 void AddressTest::mx_command(std::string_view rest) {
@@ -181,7 +185,9 @@ void AddressTest::canon_command(std::string_view rest) {
         return;
     }
     const auto name =
-        config_.maps().environment().canonify(host, Deadline::in(std::chrono::seconds(60)));
+        host.front() == '[' ? Result<std::optional<std::string>>(std::optional<std::string>())
+                            : config_.maps().environment().canonify(
+                                  host, Deadline::in(std::chrono::seconds(60)));
     const std::string shown = name.ok() && name.value().has_value() ? *name.value()
                                                                     : std::string(host);
     line(cat("getcanonname(", host, ") returns ", shown));
@@ -210,6 +216,11 @@ void AddressTest::parse_command(std::string_view rest) {
         return;
     }
     const Target& target = parsed.target;
+    if (role() == AddressRole::kEnvelopeRecipient && !target.user.empty() &&
+        (parsed.ok() || parsed.status == Exit::kTempFail || !parsed.complaints.empty())) {
+        const auto group = check_ruleset(rewriter_, "queuegroup", {target.user}, Deadline::never());
+        static_cast<void>(group);
+    }
     std::string text = cat("mailer ", target.mailer->is_error() ? "*error*" : target.mailer->name);
     if (!target.host.empty()) append(text, ", host ", target.host);
     append(text, ", user ", target.user);
@@ -237,17 +248,16 @@ void AddressTest::try_command(std::string_view rest) {
 }
 
 void AddressTest::tryflags_command(std::string_view rest) {
-    bool known = !rest.empty();
+    if (rest.empty()) line("Usage: /tryflags [Hh|Ee][Ss|Rr]");
     for (const char c : rest) {
         switch (to_lower(c)) {
             case 'h': header_ = true; break;
             case 'e': header_ = false; break;
             case 's': sender_ = true; break;
             case 'r': sender_ = false; break;
-            default: known = false;
+            default: break;
         }
     }
-    if (!known) line("Usage: /tryflags [Hh|Ee][Ss|Rr]");
 }
 
 void AddressTest::apply_rulesets(std::string_view text) {
@@ -279,14 +289,16 @@ void AddressTest::apply_one(std::string_view rulesets, std::string_view text,
                             const TokenList& tokens) {
     static_cast<void>(text);
     TokenList work = tokens;
-    for (const std::string_view name : split(rulesets, ',')) {
+    while (!rulesets.empty()) {
+        const std::string_view name = rulesets.substr(0, rulesets.find(','));
         Diagnostics diagnostics("");
         const int number = ruleset_number(config_, name, false, diagnostics);
         for (const std::string& message : diagnostics.texts()) line(message);
         if (number < 0) {
-            line(cat("Undefined ruleset ", name));
+            line(cat("Undefined ruleset ", rulesets));
             return;
         }
+        rulesets.remove_prefix(std::min(name.size() + 1, rulesets.size()));
         RewriteOutcome outcome = rewriter_.rewrite(std::move(work), number, Deadline::never());
         if (outcome.status != Exit::kOk) {
             line(cat("== Ruleset ", name, " (", number, ") status ",
