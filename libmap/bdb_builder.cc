@@ -1,0 +1,161 @@
+#include <db.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "libmap/map_builder.h"
+#include "libsm/files.h"
+#include "libsm/random_id.h"
+#include "libsm/strings.h"
+
+namespace sm {
+namespace {
+
+// Large enough that a million short entries are built in memory; the library takes what it needs.
+constexpr std::size_t kDefaultCache = 256U << 20;
+
+struct DbCloser {
+    void operator()(DB* db) const { db->close(db, DB_NOSYNC); }
+};
+using DbHandle = std::unique_ptr<DB, DbCloser>;
+
+Error db_error(std::string_view what, int code) {
+    return {Exit::kCantCreate, cat(what, ": ", ::db_strerror(code)), code > 0 ? code : EIO, {}};
+}
+
+std::string file_of(const std::string& path) {
+    return path.ends_with(".db") ? path : path + ".db";
+}
+
+Result<DBTYPE> type_of(std::string_view type) {
+    if (type == "hash" || type == "implicit") return DB_HASH;
+    if (type == "btree") return DB_BTREE;
+    return make_error(Exit::kUnavailable, "Unknown database type");
+}
+
+DBT as_dbt(std::string_view text) {
+    DBT out{};
+    out.data = const_cast<char*>(text.data());
+    out.size = static_cast<u_int32_t>(text.size());
+    return out;
+}
+
+class BdbBuilder final : public MapBuilder {
+  public:
+    BdbBuilder(DbHandle db, std::string path, ScopedPath temporary, const MapBuildOptions& options)
+        : db_(std::move(db)),
+          path_(std::move(path)),
+          temporary_(std::move(temporary)),
+          options_(options) {}
+
+    Result<Put> put(std::string_view key, std::string_view value) override {
+        DBT k = as_dbt(key);
+        DBT v = as_dbt(value);
+        const u_int32_t how = options_.replace || options_.duplicates ? 0U : DB_NOOVERWRITE;
+        const int code = db_->put(db_.get(), nullptr, &k, &v, how);
+        if (code == DB_KEYEXIST) return Put::kDuplicate;
+        if (code != 0) return db_error(temporary_.path(), code);
+        return Put::kStored;
+    }
+
+    Status commit() override {
+        DB* raw = db_.release();
+        const int code = raw->close(raw, 0);
+        if (code != 0) return db_error(temporary_.path(), code);
+        SM_TRY(const UniqueFd fd, open_file(temporary_.path(), O_RDONLY));
+        SM_CHECK_OK(sync_fd(fd.get(), temporary_.path()));
+        if (::rename(temporary_.path().c_str(), path_.c_str()) != 0) {
+            return os_error(cat("rename to ", path_), errno);
+        }
+        temporary_.release();
+        return sync_directory(directory_of(path_));
+    }
+
+  private:
+    DbHandle db_;
+    std::string path_;
+    ScopedPath temporary_;
+    MapBuildOptions options_;
+};
+
+// The new file has the owner of the old one, where the caller may give it away.
+void keep_owner(const std::string& old_path, const std::string& new_path) {
+    struct stat info {};
+    if (::geteuid() == 0 && ::stat(old_path.c_str(), &info) == 0) {
+        static_cast<void>(!::chown(new_path.c_str(), info.st_uid, info.st_gid));
+    }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<MapBuilder>> make_map_builder(std::string_view type, const std::string& path,
+                                                     const MapBuildOptions& options) {
+    SM_TRY(const DBTYPE kind, type_of(type));
+    const std::string file = file_of(path);
+    const std::string name = cat(file, ".", random_name(8), ".tmp");
+    DB* raw = nullptr;
+    int code = ::db_create(&raw, nullptr, 0);
+    if (code != 0) return db_error(file, code);
+    DbHandle db(raw);
+    const std::size_t cache = options.cache_octets != 0 ? options.cache_octets : kDefaultCache;
+    db->set_cachesize(db.get(), static_cast<u_int32_t>(cache >> 30),
+                      static_cast<u_int32_t>(cache & ((1U << 30) - 1)), 1);
+    if (options.duplicates) db->set_flags(db.get(), DB_DUP);
+    const mode_t old_mask = ::umask(0);
+    code = db->open(db.get(), nullptr, name.c_str(), nullptr, kind, DB_CREATE | DB_EXCL,
+                    static_cast<int>(options.mode));
+    ::umask(old_mask);
+    if (code != 0) {
+        if (code > 0) return os_error(file, code);
+        return db_error(file, code);
+    }
+    ScopedPath temporary(name);
+    keep_owner(file, name);
+    auto builder = std::make_unique<BdbBuilder>(std::move(db), file, std::move(temporary), options);
+    if (options.keep_old && ::access(file.c_str(), F_OK) == 0) {
+        Status copied;
+        SM_CHECK_OK(for_each_entry(type, path, [&](std::string_view key, std::string_view value) {
+            if (!copied.ok()) return;
+            auto put = builder->put(key, value);
+            if (!put.ok()) copied = put.error();
+        }));
+        SM_CHECK_OK(copied);
+    }
+    return std::unique_ptr<MapBuilder>(std::move(builder));
+}
+
+Status for_each_entry(
+    std::string_view type, const std::string& path,
+    const std::function<void(std::string_view key, std::string_view value)>& visit) {
+    SM_TRY(const DBTYPE kind, type_of(type));
+    const std::string file = file_of(path);
+    if (::access(file.c_str(), R_OK) != 0) return os_error(file, errno);
+    DB* raw = nullptr;
+    int code = ::db_create(&raw, nullptr, 0);
+    if (code != 0) return db_error(file, code);
+    const DbHandle db(raw);
+    // The file may be of the other kind: "implicit" and praliases take what there is.
+    const DBTYPE open_as = type == "implicit" ? DB_UNKNOWN : kind;
+    code = db->open(db.get(), nullptr, file.c_str(), nullptr, open_as, DB_RDONLY, 0);
+    if (code != 0) return db_error(file, code);
+    DBC* cursor = nullptr;
+    code = db->cursor(db.get(), nullptr, &cursor, 0);
+    if (code != 0) return db_error(file, code);
+    DBT key{};
+    DBT value{};
+    while ((code = cursor->get(cursor, &key, &value, DB_NEXT)) == 0) {
+        visit({static_cast<const char*>(key.data), key.size},
+              {static_cast<const char*>(value.data), value.size});
+    }
+    cursor->close(cursor);
+    if (code != DB_NOTFOUND) return db_error(file, code);
+    return {};
+}
+
+std::vector<std::string_view> buildable_map_types() {
+    return {"hash", "btree", "implicit"};
+}
+
+}  // namespace sm

@@ -1,0 +1,50 @@
+// MapBuilder: writes a map file as a whole. Readers see the old file until commit(), then the new
+// one: a temporary file beside it, flushed, renamed. Nothing is left of a builder that is not
+// committed.
+#pragma once
+
+#include <sys/types.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libsm/result.h"
+
+namespace sm {
+
+struct MapBuildOptions {
+    mode_t mode = 0640;
+    std::size_t cache_octets = 0;  // 0: chosen by the builder
+    bool duplicates = false;       // -d: several values of one key (btree)
+    bool replace = false;          // -r: a later value replaces; else the key is refused
+    bool keep_old = false;         // -o: starts from the entries of the existing file
+};
+
+class MapBuilder {
+  public:
+    enum class Put { kStored, kDuplicate };
+
+    virtual ~MapBuilder() = default;
+    // Error kIoErr and the like: the file cannot be written any more.
+    [[nodiscard]] virtual Result<Put> put(std::string_view key, std::string_view value) = 0;
+    [[nodiscard]] virtual Status commit() = 0;
+};
+
+// type: "hash", "btree". path: without or with its ".db". Error kUnavailable: no such type (text
+// "Unknown database type"); else the system's, errno kept.
+[[nodiscard]] Result<std::unique_ptr<MapBuilder>> make_map_builder(std::string_view type,
+                                                                   const std::string& path,
+                                                                   const MapBuildOptions& options);
+
+// Calls `visit` with every entry of a map file, in the order of the file.
+[[nodiscard]] Status for_each_entry(
+    std::string_view type, const std::string& path,
+    const std::function<void(std::string_view key, std::string_view value)>& visit);
+
+// The types that can be built, best known first; for makemap -l.
+[[nodiscard]] std::vector<std::string_view> buildable_map_types();
+
+}  // namespace sm
