@@ -364,7 +364,8 @@ class Reader {
             const std::string type = typed ? std::string(trim(file.substr(0, colon))) : "implicit";
             const std::string spec(trim(typed ? file.substr(colon + 1) : file));
             names.push_back(files.size() == 1 ? "aliases" : cat("Alias", names.size()));
-            declare_map(names.back(), type, spec);
+            // -o: a database that was never built has no aliases in it.
+            declare_map(names.back(), type, cat("-o ", spec));
         }
         if (names.size() > 1) declare_map("aliases", "sequence", join(names, " "));
     }

@@ -8,6 +8,7 @@
 #include "libsm/files.h"
 #include "libsm/trace.h"
 #include "sendmail/main/flags_report.h"
+#include "sendmail/main/alias_rebuild.h"
 #include "sendmail/main/modes.h"
 #include "sendmail/main/test_mode.h"
 
@@ -21,7 +22,7 @@ constexpr std::array kModes = {
     Mode{'a', submit_mode, true, false},                // ARPANET mode
     Mode{'d', daemon_mode, false, false},               // daemon
     Mode{'D', daemon_mode, false, false},               // daemon in the foreground
-    Mode{'i', nullptr, false, false},                   // rebuild the alias database
+    Mode{'i', rebuild_mode, false, false},              // rebuild the alias database
     Mode{'p', nullptr, false, false},                   // print the queue
     Mode{'P', queue_totals_mode, false, false},         // queue totals from shared memory
     Mode{'h', nullptr, false, false},                   // print host status

@@ -6,12 +6,10 @@ namespace sm {
 
 Result<std::optional<std::string>> look_up_alias(const Config& config, std::string_view name,
                                                  Deadline deadline) {
-    for (std::size_t i = 0;; ++i) {
-        Map* map = config.find_map(cat("Alias", i));
-        if (map == nullptr) return std::optional<std::string>();
-        SM_TRY(auto value, map->lookup(name, {}, deadline));
-        if (value) return value;
-    }
+    // Declared by the reader of the configuration: the map itself, or the sequence of them.
+    Map* map = config.find_map("aliases");
+    if (map == nullptr) return std::optional<std::string>();
+    return map->lookup(name, {}, deadline);
 }
 
 ControllingUser default_controller(const Config& config, const Recipient& alias) {

@@ -11,7 +11,7 @@
 
 namespace sm {
 
-// The right-hand side for `name` (already folded) in the first map that has it. nullopt: in none.
+// The right-hand side for `name` in the first map that has it. nullopt: in none.
 // Error: a map before the first hit could not be asked.
 [[nodiscard]] Result<std::optional<std::string>> look_up_alias(const Config& config,
                                                                std::string_view name,

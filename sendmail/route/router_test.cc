@@ -90,7 +90,7 @@ class RouterTest : public testing::Test {
         for (const std::string& message : outcome.messages) ADD_FAILURE() << message;
         config_ = std::move(outcome.config);
         auto aliases = std::make_unique<TableMap>();
-        aliases->set_identity("Alias0", "table");
+        aliases->set_identity("aliases", "table");
         aliases_ = &aliases->table;
         config_->maps().add(std::move(aliases));
     }

@@ -1,0 +1,20 @@
+// The text of an alias file, as aliases(5) says: "name: list", continued by white space at the
+// start of a line or a backslash at its end, "#" lines skipped.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sm {
+
+struct AliasLine {
+    std::size_t line = 0;    // number of its first line, from 1
+    std::string name;        // left of the colon, trimmed; as written
+    std::string value;       // right of it, white space at both ends removed
+    bool has_colon = false;  // false: "missing colon"; name is then the whole line
+};
+
+[[nodiscard]] std::vector<AliasLine> parse_alias_file(std::string_view text);
+
+}  // namespace sm

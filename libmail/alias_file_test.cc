@@ -1,0 +1,41 @@
+#include "libmail/alias_file.h"
+
+#include <gtest/gtest.h>
+
+#include "libsm/strings.h"
+
+namespace sm {
+namespace {
+
+struct Case {
+    const char* name;
+    const char* text;
+    const char* lines;  // "1 name=value; ..." with "!" before a line without a colon
+};
+
+class AliasFileTest : public testing::TestWithParam<Case> {};
+
+TEST_P(AliasFileTest, Parses) {
+    std::string out;
+    for (const AliasLine& line : parse_alias_file(GetParam().text)) {
+        append(out, out.empty() ? "" : "; ", line.has_colon ? "" : "!", line.line, ' ', line.name,
+               '=', line.value);
+    }
+    EXPECT_EQ(out, GetParam().lines);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, AliasFileTest,
+    testing::Values(Case{"Empty", "", ""}, Case{"CommentsOnly", "# a: b\n\n#c\n", ""},
+                    Case{"Continued", "a: b,\n   c , d\ne:f", "1 a=b,   c , d; 3 e=f"},
+                    Case{"Backslash", "cont: a \\\nb\nx: y\n", "1 cont=a b; 3 x=y"},
+                    Case{"CommentBetween", "a: b,\n# no\n c\n", "1 a=b, c"},
+                    Case{"QuotedColon", "\"a:b\": c\n", "1 \"a:b\"=c"},
+                    Case{"NoColon", "nothing\na: b\n", "!1 nothing=; 2 a=b"},
+                    Case{"NoValue", "a:\n", "1 a="},
+                    Case{"Include", "l: :include:/x\n", "1 l=:include:/x"},
+                    Case{"CrLf", "a: b\r\n", "1 a=b"}),
+    [](const auto& tp) { return tp.param.name; });
+
+}  // namespace
+}  // namespace sm

@@ -1,0 +1,161 @@
+#include "sendmail/main/alias_rebuild.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <map>
+
+#include "libcf/address_parser.h"
+#include "libmail/alias_file.h"
+#include "libmap/map_builder.h"
+#include "libsm/files.h"
+#include "libsm/log.h"
+#include "libsm/strings.h"
+#include "sendmail/main/modes.h"
+#include "sendmail/route/address_list.h"
+#include "sendmail/route/local_user.h"
+
+namespace sm {
+namespace {
+
+constexpr std::chrono::minutes kRewriteTime{5};
+
+struct AliasSource {
+    std::string type = "implicit";
+    std::string path;
+};
+
+// "hash:/etc/mail/aliases", "/etc/mail/aliases", "hash: -N /etc/mail/aliases".
+AliasSource source_of(std::string_view spec) {
+    AliasSource out;
+    const std::size_t colon = spec.find(':');
+    if (colon != std::string_view::npos && spec.find('/') > colon) {
+        out.type = lower(trim(spec.substr(0, colon)));
+        spec.remove_prefix(colon + 1);
+    }
+    for (const std::string_view word : split_words(spec)) {
+        if (!word.starts_with('-')) out.path = word;
+    }
+    return out;
+}
+
+struct Counts {
+    std::size_t aliases = 0;
+    std::size_t longest = 0;
+    std::size_t bytes = 0;
+    bool errors = false;
+};
+
+class Rebuilder {
+  public:
+    Rebuilder(Config& config, const AliasSource& source) : config_(config), source_(source) {}
+
+    Exit run() {
+        auto text = read_file(source_.path);
+        if (!text.ok()) {
+            say(cat("newaliases: cannot open ", text.error().text));
+            return Exit::kOk;
+        }
+        MapBuildOptions options;
+        options.replace = true;
+        auto builder = make_map_builder(source_.type, source_.path, options);
+        if (!builder.ok()) {
+            say(cat("newaliases: cannot rebuild ", source_.path, ": ", builder.error().text));
+            return Exit::kIoErr;
+        }
+        for (const AliasLine& line : parse_alias_file(*text)) take(line);
+        Status written = write(**builder);
+        if (written.ok()) written = (*builder)->commit();
+        if (!written.ok()) {
+            say(cat("newaliases: ", source_.path, ": ", written.error().text));
+            return Exit::kIoErr;
+        }
+        const std::string totals = cat(source_.path, ": ", counts_.aliases, " aliases, longest ",
+                                       counts_.longest, " bytes, ", counts_.bytes, " bytes total");
+        say(totals);
+        log_at(8, LogPriority::kInfo,
+               cat("alias database ", source_.path, " rebuilt by ", caller_name()));
+        log_at(8, LogPriority::kInfo, totals);
+        return counts_.errors ? Exit::kSoftware : Exit::kOk;
+    }
+
+  private:
+    static void say(std::string_view text) {
+        static_cast<void>(write_all(STDOUT_FILENO, cat(text, '\n')));
+    }
+
+    static std::string caller_name() {
+        const auto account = find_account(::getuid());
+        return account.ok() && account->has_value() ? (*account)->name : cat(::getuid());
+    }
+
+    void refuse(const AliasLine& line, std::string_view what) {
+        say(cat(source_.path, ": line ", line.line, ": ", what));
+        counts_.errors = true;
+    }
+
+    void take(const AliasLine& line) {
+        if (!line.has_colon) return refuse(line, cat(line.name, "... missing colon"));
+        MacroScope scope(&config_.macros);
+        Rewriter rewriter(config_, scope);
+        const ParsedAddress name = parse_address(
+            rewriter, line.name, AddressRole::kEnvelopeRecipient, Deadline::in(kRewriteTime));
+        if (!name.ok()) return refuse(line, cat(line.name, "... ", name.message));
+        if (!name.target.mailer->has('A')) {
+            return refuse(line, cat(line.name, "... cannot alias non-local names"));
+        }
+        if (line.value.empty()) return refuse(line, cat(line.name, ":... missing value for alias"));
+        if (config_.options.check_aliases) check_members(line, rewriter);
+        const std::string key =
+            name.target.mailer->has('u') ? name.target.user : lower(name.target.user);
+        if (entries_.contains(key)) {
+            refuse(line, cat(key, "... Warning: duplicate alias name ", key));
+        }
+        entries_[key] = line.value;
+        ++counts_.aliases;
+        counts_.longest = std::max(counts_.longest, line.value.size());
+        counts_.bytes += key.size() + line.value.size();
+    }
+
+    void check_members(const AliasLine& line, Rewriter& rewriter) {
+        for (const std::string& member : split_addresses(line.value)) {
+            const ParsedAddress parsed = parse_address(
+                rewriter, member, AddressRole::kEnvelopeRecipient, Deadline::in(kRewriteTime));
+            if (!parsed.ok()) refuse(line, cat(member, "... bad address"));
+        }
+    }
+
+    // Keys and values carry their NUL, as the tools of old wrote them; "@" says: complete.
+    Status write(MapBuilder& builder) {
+        for (const auto& [key, value] : entries_) {
+            SM_TRY(const auto put, builder.put(key + '\0', value + '\0'));
+            static_cast<void>(put);
+        }
+        const std::string complete("@\0", 2);
+        SM_TRY(const auto put, builder.put(complete, complete));
+        static_cast<void>(put);
+        return {};
+    }
+
+    Config& config_;
+    const AliasSource& source_;
+    std::map<std::string, std::string> entries_;
+    Counts counts_;
+};
+
+}  // namespace
+
+Exit rebuild_mode(Invocation& invocation) {
+    prepare_process(invocation);
+    Exit result = Exit::kOk;
+    for (const std::string& spec : invocation.config->options.alias_file) {
+        const AliasSource source = source_of(spec);
+        const auto buildable = buildable_map_types();
+        if (std::find(buildable.begin(), buildable.end(), source.type) == buildable.end()) continue;
+        const Exit status = Rebuilder(*invocation.config, source).run();
+        if (status != Exit::kOk) result = status;
+    }
+    return result;
+}
+
+}  // namespace sm
