@@ -150,6 +150,7 @@ Exit rebuild_mode(Invocation& invocation) {
     Exit result = Exit::kOk;
     for (const std::string& spec : invocation.config->options.alias_file) {
         const AliasSource source = source_of(spec);
+        if (source.path.empty()) continue;
         const auto buildable = buildable_map_types();
         if (std::find(buildable.begin(), buildable.end(), source.type) == buildable.end()) continue;
         const Exit status = Rebuilder(*invocation.config, source).run();

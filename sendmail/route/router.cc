@@ -12,8 +12,6 @@
 namespace sm {
 namespace {
 
-constexpr std::string_view kInclude = ":include:";
-
 void fail(Recipient& recipient, Exit status, std::string_view dsn, std::string_view text) {
     recipient.status = status;
     recipient.dsn = dsn;
@@ -41,15 +39,9 @@ bool is_quoted_local(std::string_view user) {
     return user.starts_with('\\');
 }
 
-// The internal mailer that a local "user" of this form belongs to; nullptr: an ordinary user.
-const MailerSpec* special_mailer(const Config& config, const Target& target) {
-    const std::string user = unquote(target.user);
-    if (target.mailer->has('|') && user.starts_with('|')) return config.find_mailer("prog");
-    if (target.mailer->has(':') && istarts_with(user, kInclude)) {
-        return config.find_mailer("*include*");
-    }
-    if (target.mailer->has('/') && user.starts_with('/')) return config.find_mailer("*file*");
-    return nullptr;
+// A program, a file or a list, as the address parser found it in the user part (F=| F=/ F=:).
+bool is_special(const MailerSpec& mailer) {
+    return mailer.name == "prog" || mailer.name == "*file*" || mailer.name == "*include*";
 }
 
 std::string_view forbidden_text(const MailerSpec& mailer) {
@@ -94,14 +86,13 @@ void Router::route(Envelope& envelope, std::size_t index, int depth, Deadline de
     Recipient& recipient = envelope.recipients[index];
     if (recipient.state != Recipient::State::kQueued || recipient.target.mailer == nullptr) return;
     recipient.status = Exit::kOk;
-    const MailerSpec* special = special_mailer(config_, recipient.target);
-    if (special == nullptr) return route_local(envelope, index, depth, deadline);
+    const MailerSpec& mailer = *recipient.target.mailer;
+    if (!is_special(mailer)) return route_local(envelope, index, depth, deadline);
     if (!recipient.controlling_user) {
-        return fail(recipient, Exit::kUsage, "5.7.1", forbidden_text(*special));
+        return fail(recipient, Exit::kUsage, "5.7.1", forbidden_text(mailer));
     }
-    recipient.target.mailer = special;
-    if (special->name == "*include*") return include_file(envelope, index, depth, deadline);
-    if (special->name == "*file*") recipient.target.user = unquote(recipient.target.user);
+    if (mailer.name == "*include*") return include_file(envelope, index, depth, deadline);
+    if (mailer.name == "*file*") recipient.target.user = unquote(recipient.target.user);
     suppress_duplicate(envelope, index);
 }
 
@@ -231,9 +222,9 @@ void Router::add_members(Envelope& envelope, std::size_t index, std::string_view
 void Router::verify(Envelope& envelope, Recipient& recipient, Deadline deadline) {
     for (int depth = 0; depth <= config_.options.max_alias_recursion; ++depth) {
         if (recipient.target.mailer == nullptr) return;
-        const MailerSpec* special = special_mailer(config_, recipient.target);
-        if (special != nullptr) {
-            return fail(recipient, Exit::kUsage, "5.7.1", forbidden_text(*special));
+        if (is_special(*recipient.target.mailer)) {
+            return fail(recipient, Exit::kUsage, "5.7.1",
+                        forbidden_text(*recipient.target.mailer));
         }
         Target& target = recipient.target;
         const bool quoted = is_quoted_local(target.user);
