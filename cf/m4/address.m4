@@ -89,9 +89,7 @@ R$*			$: $>canonify $1
 R$*			$@ $>parse $1
 
 Sparse=0
-R$*			$: $>Parse0 $1
-R< @ >			$#_LOCAL_ $: < @ >
-R$*			$: $>ParseLocal $1
+R$*			$: $>ParseLocal $>Parse0 $1
 R$*			$: $>Parse1 $1
 
 # Parse0: syntax; source routes through ourselves are taken off
@@ -109,8 +107,8 @@ R< > $* , $*		$#error $@ 5.1.3 $: "_CODE553 Invalid route address"
 R< > $* @ $* < @ $* > $*	$#error $@ 5.1.3 $: "_CODE553 Invalid route address"
 R< > $*			$: $1
 R$- < @ $=w . >		$: $(dequote $1 $) < @ $2 . >
-R$-			$: $>canonify $(dequote $1 $)
-R$* $=O $* < @ $=w . >	$@ $>Recurse $1 $2 $3
+R$-			$@ $>canonify $(dequote $1 $)
+R$* $=O $* < @ $=w . >	$@ $>Parse0 $>canonify $1 $2 $3
 
 # ParseLocal: LOCAL_RULE_0
 SParseLocal=98
@@ -120,6 +118,7 @@ R< i > $*		$@ $1
 R< $* > $* < @ $+ .REDIRECT. >	$#error $@ 5.1.1 $: "551 User has moved; please try " < $2 @ $3 >
 ')
 SParse1
+R< @ >			$#_LOCAL_ $: < @ >
 ifdef(`_VIRTUSER_TABLE_', `R$+ < @ $={VirtHost} . >	$: $>VirtUser $1 < @ $2 . >
 ifdef(`_VIRTUSER_ENTIRE_DOMAIN_', `R$+ < @ $+ . $={VirtHost} . >	$: $>VirtUser $1 < @ $2 . $3 . >
 ')`'R$+ < @ $=w . >		$: $>VirtUser $1 < @ $2 . >
@@ -173,6 +172,9 @@ R< $+ > $+		$#_LOCAL_ $@ $2 $: $1
 
 # localaddr: a local name that is no alias
 Slocaladdr=5
+R$*			$: $1 $| $>Local_localaddr $1
+R$+ $| $#$+		$@ $#$2
+R$+ $| $*		$: $1
 R$+ + *			$#_LOCAL_ $@ $&h $: $1
 ifdef(`_PRESERVE_LOCAL_PLUS_DETAIL_', `', `R$+ + $*		$#_LOCAL_ $@ + $2 $: $1 + *
 ')`'ifdef(`MAIL_HUB', `R$+			$: $>HubTriple < $H > $1
@@ -234,6 +236,13 @@ R< ? > < $* > $*	$@ $2
 R< $* @ $* > < $* > $*	$@ $>canonify $1 @ $2
 R< $+ > < $* > $*	$@ $1 < @ *LOCAL* >
 ')
+SLocal_localaddr
+# CanonLocal, CanonAddr, ParseRecipient: building blocks of the checks
+SCanonLocal
+R$* < @ localhost > $*	$: $1 < @ $j . > $2
+R$* < @ localhost . $m > $*	$: $1 < @ $j . > $2
+SCanonAddr
+R$*			$: $>Parse0 $>canonify $1
 # HubTriple: like MailerToTriple for an address without host
 SHubTriple
 R< > $+			$@ $1

@@ -20,7 +20,6 @@ _DEFAULT(`confLOG_LEVEL', `9')
 _DEFAULT(`confCHECK_ALIASES', `False')
 _DEFAULT(`confOLD_STYLE_HEADERS', `True')
 _DEFAULT(`confPRIVACY_FLAGS', `authwarnings')
-_DEFAULT(`confTO_IDENT', `5s')
 dnl the old variable holds both: return/warn
 ifdef(`confMESSAGE_TIMEOUT', `define(`_SLASH_', index(defn(`confMESSAGE_TIMEOUT'), `/'))ifelse(_SLASH_, -1,
 	`define(`confTO_QUEUERETURN', defn(`confMESSAGE_TIMEOUT'))',

@@ -10,6 +10,10 @@ _DEFAULT(`confSMTP_MAILER', `esmtp')
 _DEFAULT(`confUUCP_MAILER', `uucp-old')
 _DEFAULT(`confLOCAL_MAILER', `local')
 _DEFAULT(`confRELAY_MAILER', `relay')
+_DEFAULT(`HELP_FILE', `MAIL_SETTINGS_DIR`'helpfile')
+_DEFAULT(`QUEUE_DIR', `/var/spool/mqueue')
+_DEFAULT(`STATUS_FILE', `MAIL_SETTINGS_DIR`'statistics')
+ifdef(`_NO_ALIASES_', `', `_DEFAULT(`ALIAS_FILE', `MAIL_SETTINGS_DIR`'aliases')')
 _DEFAULT(`confFROM_HEADER', `$?x$x <$g>$|$g$.')
 _DEFAULT(`confMESSAGEID_HEADER', `<$t.$i@$j>')
 dnl names that make the rules shorter to write
@@ -18,8 +22,14 @@ define(`_LOCAL_', `confLOCAL_MAILER')
 define(`_RELAY_', `confRELAY_MAILER')
 define(`_UUCP_', `confUUCP_MAILER')
 dnl reply texts; a D.S.N in front of the text is moved to where it belongs
-_DEFAULT(`confREJECT_MSG', `550 Access denied')
 _DEFAULT(`_CODE553', `553')
+define(`_RCPTREJ_', ifdef(`confRCPTREJ_MSG', `confRCPTREJ_MSG', ``"550 Mailbox disabled for this recipient"''))
+define(`_TMPFMSG_', ``"451 Temporary system failure. Please try again later."'')
+define(`_TLS_DSN_', ifdef(`TLS_PERM_ERR', `5.7.0', `4.7.0'))
+define(`_TLS_CODE_', ifdef(`TLS_PERM_ERR', `503', `454'))
+define(`_DELAYED_', ifdef(`_DELAY_CHECKS_', `', `_'))
+dnl look-up rulesets by letter, as SearchList may call them
+define(`_SRC_CLASS_', `E F D U ifdef(`_SEARCH_ADDRESSES_', `A')')
 ifdef(`_NO_UUCP_SYNTAX_', `', `define(`_USE_UUCP_SYNTAX_', 1)')
 ifdef(`DECNET_RELAY', `define(`_USE_DECNET_SYNTAX_', 1)')
 define(`_OPTION_EARLY', `ifdef(`$2', `O $1=$2', ``#O $1=$3'')')
@@ -76,7 +86,8 @@ ifdef(`_ACCEPT_UNRESOLVABLE_DOMAINS_', `', `Kresolve host -a<OKR> -T<TEMP>
 _NEED_MACRO_MAP`'define(`_TLS_CLASSES_', 1)')`'ifdef(`_TLS_CLASSES_', `C{Tls}VERIFY ENCR
 C{TlsVerified}OK TRUSTED
 ')`'ifdef(`_SPAM_FRIEND_OR_HATER_', `C{SpamTag}SPAMFRIEND SPAMHATER
-')`'ifdef(`_MACRO_MAP_', `Kmacro macro
+')`'C{Src}_SRC_CLASS_
+ifdef(`_MACRO_MAP_', `Kmacro macro
 ')`'ifdef(`_VIRTHOSTS_', `CR$={VirtHost}
 ')`'undivert(5)dnl
 undivert(6)dnl
