@@ -324,6 +324,10 @@ std::vector<std::string> tls_library_versions() {
             cat("linked   ", shown(OpenSSL_version_num()))};
 }
 
+bool known_digest_name(std::string_view name) {
+    return known_digest(name);
+}
+
 std::vector<std::string> unknown_ssl_options(std::string_view text) {
     return parse_ssl_options(text).unknown;
 }

@@ -96,6 +96,9 @@ class TlsClientContext {
 // "compiled 0x300000d0", "linked   0x30000130" for -d0.14; empty without TLS.
 [[nodiscard]] std::vector<std::string> tls_library_versions();
 
+// True when the library has that digest.
+[[nodiscard]] bool known_digest_name(std::string_view name);
+
 // The words of `text` that are no SSL option of the library: for the configuration's complaint.
 [[nodiscard]] std::vector<std::string> unknown_ssl_options(std::string_view text);
 

@@ -17,6 +17,10 @@ std::vector<std::string> tls_library_versions() {
     return {};
 }
 
+bool known_digest_name(std::string_view) {
+    return true;
+}
+
 std::vector<std::string> unknown_ssl_options(std::string_view) {
     return {};
 }
