@@ -26,7 +26,7 @@ SaslHelpers& helpers() {
 extern "C" int sm_sasl_check_password(sasl_conn_t* handle, void*, const char* user,
                                       const char* password, unsigned length,
                                       struct propctx*) noexcept {
-    if (!helpers().check_password) return SASL_NOMECH;
+    if (!helpers().check_password) return SASL_NOVERIFY;
     try {
         const std::string realm = sasl_text_property(handle, SASL_SERVERFQDN);
         const auto good = helpers().check_password(user, realm, {password, length});

@@ -28,8 +28,7 @@ TEST(TlsFeatures, Mistakes) {
     EXPECT_EQ(parse_tls_features("=bar").error, "unknown_option, opt=");
     EXPECT_EQ(parse_tls_features("CertFile=/c").error, "only_one_of_CertFile/KeyFile_specified");
     EXPECT_EQ(parse_tls_features("KeyFile=/c").error, "only_one_of_CertFile/KeyFile_specified");
-    EXPECT_EQ(parse_tls_features("Options=SSL_OP_FOO").error,
-              "SSL_OP_FOO, error=SSL_OP not found");
+    EXPECT_EQ(parse_tls_features("Options=SSL_OP_FOO").error, "SSL_OP_FOO, error=SSL_OP not found");
 }
 
 }  // namespace

@@ -157,6 +157,7 @@ void Daemon::start_session(std::size_t index, UniqueFd connection, const SocketA
     const std::string who = peer.octets();
     const ClientCounts counts = children_.arrived(who, setup_.services.clock.now());
     const int raw = connection.get();
+    if (setup_.before_session) setup_.before_session();
     auto pid = spawn([this, index, raw, &counts] { return session(index, UniqueFd(raw), counts); });
     if (pid.ok()) {
         children_.add(*pid, index, who);

@@ -24,6 +24,8 @@ struct DaemonSetup {
     std::vector<std::string> argv{};            // for the pid file, the log and a restart
     std::string program{};                      // path of this binary, for a restart
     std::string info{};                         // "SMTP+queueing@00:15:00"
+    // Called before each session is forked: a renewed certificate is taken into use.
+    std::function<void()> before_session{};
     // Starts the queue manager; empty: none wanted.
     std::function<Result<pid_t>()> start_manager{};
     // Reads the configuration anew as a restarted daemon would; complaints are logged. False:

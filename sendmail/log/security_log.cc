@@ -21,8 +21,8 @@ bool has(std::string_view text, std::string_view word) {
 }  // namespace
 
 void log_tls_note(std::string_view line) {
-    const bool bad = has(line, "error") || has(line, "unsafe") || has(line, "missing") ||
-                     has(line, "invalid");
+    const bool bad =
+        has(line, "error") || has(line, "unsafe") || has(line, "missing") || has(line, "invalid");
     log_at(bad ? 1 : 13, bad ? LogPriority::kWarning : LogPriority::kInfo, shown(line, 600));
 }
 
@@ -47,8 +47,8 @@ void log_tls_session(std::string_view role, std::string_view relay, const TlsFac
 
 void log_tls_failure(std::string_view role, std::string_view relay, std::string_view detail) {
     log_at(9, LogPriority::kWarning,
-           cat("STARTTLS=", role, ", error: ", shown(detail, 400), ", relay=",
-               shown(relay, kMaxRelay)));
+           cat("STARTTLS=", role, ", error: ", shown(detail, 400),
+               ", relay=", shown(relay, kMaxRelay)));
 }
 
 void log_tls_features(std::string_view ruleset, std::string_view value, std::string_view relay) {
@@ -81,14 +81,14 @@ void log_auth(std::string_view role, std::string_view relay, const AuthFacts& fa
 void log_auth_failure(std::string_view id, std::string_view mechanism, std::string_view reason,
                       std::string_view user, std::string_view relay) {
     log_at(9, LogPriority::kWarning,
-           cat(id, ": AUTH failure (", shown(mechanism, 32), "): ", shown(reason, 400), ", user=",
-               shown(user, 100), ", relay=", shown(relay, kMaxRelay)));
+           cat(id, ": AUTH failure (", shown(mechanism, 32), "): ", shown(reason, 400),
+               ", user=", shown(user, 100), ", relay=", shown(relay, kMaxRelay)));
 }
 
 void log_auth_decode(std::string_view id, std::string_view text, std::string_view relay) {
     log_at(1, LogPriority::kWarning,
-           cat(id, ": AUTH decode64 error [-5 for \"", shown(text, 64), "\"], relay=",
-               shown(relay, kMaxRelay)));
+           cat(id, ": AUTH decode64 error [-5 for \"", shown(text, 64),
+               "\"], relay=", shown(relay, kMaxRelay)));
 }
 
 }  // namespace sm

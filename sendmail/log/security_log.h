@@ -36,8 +36,8 @@ void log_auth(std::string_view role, std::string_view relay, const AuthFacts& fa
 // "<id>: AUTH failure (PLAIN): REASON, user=alice, relay=...". Level 9, warning.
 void log_auth_failure(std::string_view id, std::string_view mechanism, std::string_view reason,
                       std::string_view user, std::string_view relay);
-// "<id>: AUTH decode64 error [-5 for "!!!!"], relay=...". Level 1, warning. The text is what the
-// client sent as an initial response; what it sends as a password never gets here.
+// "<id>: AUTH decode64 error [-5 for "!!!!"], relay=...". Level 1, warning. text: never what the
+// client sent, which may be a password.
 void log_auth_decode(std::string_view id, std::string_view text, std::string_view relay);
 
 }  // namespace sm

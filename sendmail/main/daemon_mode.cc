@@ -12,6 +12,7 @@
 #include "sendmail/main/job_outlet.h"
 #include "sendmail/main/mail_parts.h"
 #include "sendmail/main/modes.h"
+#include "sendmail/main/security_parts.h"
 
 namespace sm {
 namespace {
@@ -77,18 +78,22 @@ Exit daemon_mode(Invocation& invocation) {
     open_maps(config);
     auto parts = MailParts::make(config);
     if (!parts.ok()) return complain(parts.error());
+    SecurityParts security(config);
+    if ((*parts)->channel() != nullptr) security.use_helper((*parts)->privileged());
     QueueOutlet outlet(config, **parts, invocation.command);
     const SessionServices services{config,
                                    system_clock(),
                                    (*parts)->store(),
                                    (*parts)->guide(),
                                    outlet,
-                                   [](std::chrono::milliseconds span) { sleep_for(span); }};
+                                   [](std::chrono::milliseconds span) { sleep_for(span); },
+                                   security.tls()};
     DaemonSetup daemon_setup{config, services, (*parts)->names()};
     daemon_setup.session_user = (*parts)->session_user();
     daemon_setup.argv = invocation.command.saved_argv;
     daemon_setup.program = program_path(invocation.command);
     daemon_setup.info = daemon_info(invocation.command);
+    daemon_setup.before_session = [&security] { security.refresh(); };
     daemon_setup.start_manager = outlet.manager_starter();
     daemon_setup.try_config = [&invocation] { return try_config(invocation); };
     daemon_setup.ready = [&ready] {

@@ -9,6 +9,7 @@
 #include "sendmail/main/job_outlet.h"
 #include "sendmail/main/mail_parts.h"
 #include "sendmail/main/modes.h"
+#include "sendmail/main/security_parts.h"
 #include "sendmail/privileged/identity.h"
 #include "sendmail/server/connection.h"
 #include "sendmail/server/session.h"
@@ -36,6 +37,8 @@ Exit smtp_mode(Invocation& invocation) {
         return parts.error().code;
     }
     const ClientFacts caller = caller_facts();
+    SecurityParts security(config);
+    if ((*parts)->channel() != nullptr) security.use_helper((*parts)->privileged());
     if ((*parts)->session_user()) {
         if (const Status done = become_session_user(*(*parts)->session_user()); !done.ok()) {
             log_message(LogPriority::kAlert, done.error().text);
@@ -48,7 +51,8 @@ Exit smtp_mode(Invocation& invocation) {
                                    (*parts)->store(),
                                    (*parts)->guide(),
                                    outlet,
-                                   [](std::chrono::milliseconds span) { sleep_for(span); }};
+                                   [](std::chrono::milliseconds span) { sleep_for(span); },
+                                   security.tls()};
     ignore_sigpipe();
     DaemonSpec stdin_spec;
     stdin_spec.family = "";

@@ -14,6 +14,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "libcf/security_setup.h"
 #include "libsm/log.h"
 #include "libsm/signals.h"
 #include "libsm/strings.h"
@@ -85,6 +86,8 @@ class Broker {
     Answer start_mailer(const Packet& packet);
     Answer wait_mailer(const Packet& packet, int fd);
     Answer user_file(const Packet& packet);
+    Answer password(const Packet& packet, int fd);
+    Answer password_answer(const Packet& packet);
     void send(int fd, const Answer& answer);
 
     const Config& config_;
@@ -237,6 +240,37 @@ Answer Broker::user_file(const Packet& packet) {
     return with_descriptor(direct_.open_user_file(kind, words[1], user));
 }
 
+Answer Broker::password_answer(const Packet& packet) {
+    const std::vector<std::string> words = pieces_of(packet.text);
+    const bool check = packet.record.op == BrokerOp::kCheckPassword;
+    if (words.size() != (check ? 3U : 2U)) return refused("password request");
+    Answer out;
+    if (check) {
+        const auto good = direct_.check_password(words[0], words[1], words[2]);
+        if (!good.ok()) return failure(good.error());
+        out.record.number = *good ? 1 : 0;
+        return out;
+    }
+    const auto secret = direct_.password_secret(words[0], words[1]);
+    if (!secret.ok()) return failure(secret.error());
+    out.record.number = secret->has_value() ? 1 : 0;
+    out.text = secret->value_or("");
+    return out;
+}
+
+// PAM and saslauthd take their time: a child asks them and answers.
+Answer Broker::password(const Packet& packet, int fd) {
+    static_cast<void>(prepare_sasl_server(sasl_paths(config_)));
+    const auto child = spawn([this, &packet, fd] {
+        send(fd, password_answer(packet));
+        return Exit::kOk;
+    });
+    if (!child.ok()) return failure(child.error());
+    Answer out;
+    out.later = true;
+    return out;
+}
+
 Answer Broker::answer(const Packet& packet, int fd) {
     switch (packet.record.op) {
         case BrokerOp::kQueueOpen:
@@ -256,6 +290,9 @@ Answer Broker::answer(const Packet& packet, int fd) {
         case BrokerOp::kConnectFilter:
             return with_descriptor(
                 direct_.connect_filter(packet.record.number, Deadline::in(std::chrono::seconds(5))));
+        case BrokerOp::kCheckPassword:
+        case BrokerOp::kPasswordSecret:
+            return password(packet, fd);
         case BrokerOp::kHello:
             break;
     }

@@ -125,9 +125,25 @@ Result<UniqueFd> BrokerClient::connect_filter(int number, Deadline /*deadline*/)
     return channel_.ask_descriptor(request, "");
 }
 
-Result<bool> BrokerClient::check_password(std::string_view /*user*/, std::string_view /*realm*/,
-                                          std::string_view /*password*/) {
-    return make_error(Exit::kUnavailable, "password check: not implemented");
+Result<bool> BrokerClient::check_password(std::string_view user, std::string_view realm,
+                                          std::string_view password) {
+    if (password.find('\0') != std::string_view::npos) return false;
+    BrokerRequest request;
+    request.op = BrokerOp::kCheckPassword;
+    SM_TRY(const BrokerPacket<BrokerReply> reply,
+           channel_.ask(request, joined({std::string(user), std::string(realm),
+                                         std::string(password)})));
+    return reply.record.number == 1;
+}
+
+Result<std::optional<std::string>> BrokerClient::password_secret(std::string_view user,
+                                                                 std::string_view realm) {
+    BrokerRequest request;
+    request.op = BrokerOp::kPasswordSecret;
+    SM_TRY(BrokerPacket<BrokerReply> reply,
+           channel_.ask(request, joined({std::string(user), std::string(realm)})));
+    if (reply.record.number != 1) return std::optional<std::string>{};
+    return std::optional<std::string>(std::move(reply.text));
 }
 
 BrokerQueueFiles::BrokerQueueFiles(const Config& config, BrokerChannel& channel)

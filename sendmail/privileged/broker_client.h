@@ -60,6 +60,8 @@ class BrokerClient final : public Privileged {
     [[nodiscard]] Result<UniqueFd> connect_filter(int number, Deadline deadline) override;
     [[nodiscard]] Result<bool> check_password(std::string_view user, std::string_view realm,
                                               std::string_view password) override;
+    [[nodiscard]] Result<std::optional<std::string>> password_secret(
+        std::string_view user, std::string_view realm) override;
 
   private:
     BrokerChannel& channel_;

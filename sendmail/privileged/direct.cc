@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "libcf/security_setup.h"
 #include "libsm/files.h"
 #include "libsm/strings.h"
 #include "sendmail/privileged/identity.h"
@@ -152,10 +153,16 @@ Result<UniqueFd> DirectPrivileged::connect_filter(int number, Deadline /*deadlin
     return make_error(Exit::kUnavailable, "filters on inet sockets: not implemented");
 }
 
-Result<bool> DirectPrivileged::check_password(std::string_view /*user*/,
-                                              std::string_view /*realm*/,
-                                              std::string_view /*password*/) {
-    return make_error(Exit::kUnavailable, "password check: not implemented");
+Result<bool> DirectPrivileged::check_password(std::string_view user, std::string_view realm,
+                                              std::string_view password) {
+    SM_CHECK_OK(prepare_sasl_server(sasl_paths(config_)));
+    return check_sasl_password(config_.macros.get("j"), realm, user, password);
+}
+
+Result<std::optional<std::string>> DirectPrivileged::password_secret(std::string_view user,
+                                                                     std::string_view realm) {
+    SM_CHECK_OK(prepare_sasl_server(sasl_paths(config_)));
+    return look_up_sasl_secret(config_.macros.get("j"), realm, user);
 }
 
 }  // namespace sm

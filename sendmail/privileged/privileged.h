@@ -6,6 +6,7 @@
 
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,6 +57,10 @@ class Privileged {
     // Verifies a password through SASL where that needs root. False: wrong.
     [[nodiscard]] virtual Result<bool> check_password(std::string_view user, std::string_view realm,
                                                       std::string_view password) = 0;
+
+    // The stored secret that a SASL mechanism with a challenge needs. nullopt: no such user.
+    [[nodiscard]] virtual Result<std::optional<std::string>> password_secret(
+        std::string_view user, std::string_view realm) = 0;
 };
 
 }  // namespace sm

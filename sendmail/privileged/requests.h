@@ -27,6 +27,8 @@ enum class BrokerOp : std::uint32_t {
     kOpenUserFile,     // number: kind; uid, gid; text: login NUL path
     kOpenDeliveryFile, // uid, gid; text: login NUL path
     kConnectFilter,    // number: filter
+    kCheckPassword,    // text: user NUL realm NUL password -> number: 1 right, 0 wrong
+    kPasswordSecret,   // text: user NUL realm -> number: 1 and the secret as text, 0 no such user
 };
 
 struct BrokerRequest {

@@ -77,6 +77,10 @@ class FakeFiles final : public Privileged {
     Result<bool> check_password(std::string_view, std::string_view, std::string_view) override {
         return make_error(Exit::kSoftware, "not in this test");
     }
+    Result<std::optional<std::string>> password_secret(std::string_view,
+                                                       std::string_view) override {
+        return make_error(Exit::kSoftware, "not in this test");
+    }
 };
 
 class RouterTest : public testing::Test {

@@ -95,7 +95,8 @@ void ServerSession::load_features() {
 
 // Waits as long as the ruleset greet_pause says. True: the client did not wait for the banner.
 bool ServerSession::early_talker() {
-    if (!client_.is_network || !has_ruleset(config_, "greet_pause")) return false;
+    if (!client_.is_network || daemon_.has('s')) return false;
+    if (!has_ruleset(config_, "greet_pause")) return false;
     const CheckVerdict verdict = check("greet_pause", {client_.name, client_.address});
     const std::int64_t wait = leading_int(verdict.mailer);
     if (wait <= 0) return false;

@@ -49,12 +49,14 @@ std::unique_ptr<SaslServer> ServerSession::make_exchange() const {
     return nullptr;
 }
 
-void ServerSession::renew_mechanisms() {
-    security_.mechanisms.clear();
-    const auto exchange = make_exchange();
-    if (exchange == nullptr) return;
-    security_.mechanisms = exchange->offered();
-    log_auth_mechanisms(exchange->available(), config_.options.auth_mechanisms);
+const std::string& ServerSession::mechanisms() {
+    if (security_.mechanisms) return *security_.mechanisms;
+    security_.mechanisms = "";
+    if (const auto exchange = make_exchange()) {
+        security_.mechanisms = exchange->offered();
+        log_auth_mechanisms(exchange->available(), config_.options.auth_mechanisms);
+    }
+    return *security_.mechanisms;
 }
 
 // Reads the client's answer to a challenge. nullopt: the reply says why there is none.
@@ -76,7 +78,7 @@ std::optional<std::string> ServerSession::read_response(const std::string& chall
     }
     auto response = line->too_long ? std::nullopt : base64_decode(line->text);
     if (!response) {
-        log_auth_decode(log_id(), "(response)", client_.relay());
+        log_auth_decode(log_id(), "****", client_.relay());
         *reply = make_reply(501, "5.5.4", "cannot decode AUTH parameter");
     }
     return response;
@@ -101,7 +103,6 @@ Reply ServerSession::authenticated(std::unique_ptr<SaslServer> exchange) {
     forget_client();
     security_.auth = facts;
     set_auth_macros(facts, &macros_);
-    renew_mechanisms();
     return no_reply();
 }
 
@@ -136,7 +137,7 @@ Reply ServerSession::run_exchange(std::string_view mechanism,
 }
 
 Reply ServerSession::cmd_auth(std::string_view argument) {
-    if (security_.mechanisms.empty()) {
+    if (mechanisms().empty()) {
         return make_reply(503, "5.3.3", "AUTH not available");
     }
     if (security_.auth) return make_reply(503, "5.5.0", "Already Authenticated");
@@ -147,13 +148,13 @@ Reply ServerSession::cmd_auth(std::string_view argument) {
     const std::string_view given = trim(argument);
     if (mechanism.empty()) return make_reply(501, "5.5.2", "AUTH mechanism must be specified");
     bool offered = false;
-    for (const std::string_view word : split_words(security_.mechanisms)) {
+    for (const std::string_view word : split_words(*security_.mechanisms)) {
         offered = offered || iequals(word, mechanism);
     }
     if (!offered) {
-        return make_reply(504, "5.3.3",
-                          cat("AUTH mechanism ", printable(mechanism.substr(0, 32)),
-                              " not available"));
+        return make_reply(
+            504, "5.3.3",
+            cat("AUTH mechanism ", printable(mechanism.substr(0, 32)), " not available"));
     }
     std::optional<std::string> initial;
     if (given == "=") {
@@ -161,7 +162,7 @@ Reply ServerSession::cmd_auth(std::string_view argument) {
     } else if (!given.empty()) {
         initial = base64_decode(given);
         if (!initial) {
-            log_auth_decode(log_id(), given, client_.relay());
+            log_auth_decode(log_id(), "****", client_.relay());
             return make_reply(501, "5.5.4",
                               cat("cannot BASE64 decode '", printable(given, 100), "'"));
         }

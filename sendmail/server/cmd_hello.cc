@@ -10,7 +10,13 @@ constexpr std::size_t kMaxHeloName = 256;
 }  // namespace
 
 Reply ServerSession::greet() {
-    if (auto instead = check_connection()) return *instead;
+    const std::optional<Reply> instead = check_connection();
+    if (!start_smtps()) {
+        Reply gone = no_reply();
+        gone.close = true;
+        return gone;
+    }
+    if (instead) return *instead;
     const std::string text = expand_macros(config_.options.smtp_greeting_message, macros_);
     const std::string_view line = std::string_view(text).substr(0, text.find('\n'));
     const std::size_t blank = line.find(' ');
@@ -30,6 +36,10 @@ std::vector<std::string> ServerSession::extensions() const {
     out.push_back(options.max_message_size > 0 ? cat("SIZE ", options.max_message_size) : "SIZE");
     if (parameter_policy().dsn) out.emplace_back("DSN");
     if (features_.etrn && !options.privacy.has(Privacy::kNoetrn)) out.emplace_back("ETRN");
+    if (security_.mechanisms && !security_.mechanisms->empty()) {
+        out.push_back(cat("AUTH ", *security_.mechanisms));
+    }
+    if (tls_offered()) out.emplace_back("STARTTLS");
     if (options.deliver_by_min.count() >= 0) {
         out.push_back(options.deliver_by_min.count() > 0
                           ? cat("DELIVERBY ", options.deliver_by_min.count())
@@ -37,6 +47,12 @@ std::vector<std::string> ServerSession::extensions() const {
     }
     out.emplace_back("HELP");
     return out;
+}
+
+// $r: RFC 3848.
+void ServerSession::set_protocol_macro() {
+    macros_.set("r", esmtp_ ? cat("ESMTP", security_.tls ? "S" : "", security_.auth ? "A" : "")
+                            : std::string("SMTP"));
 }
 
 Reply ServerSession::hello(std::string_view verb, std::string_view argument, bool esmtp) {
@@ -57,11 +73,12 @@ Reply ServerSession::hello(std::string_view verb, std::string_view argument, boo
     helo_ = argument;
     esmtp_ = esmtp;
     macros_.set("s", helo_);
-    macros_.set("r", esmtp ? "ESMTP" : "SMTP");
+    set_protocol_macro();
     Reply reply = make_reply(250, "",
                              cat(macros_.get("j"), " Hello ", client_.relay(),
                                  ", pleased to meet you"));
     if (esmtp) {
+        static_cast<void>(mechanisms());
         for (std::string& line : extensions()) reply.lines.push_back(std::move(line));
     }
     return repeat_limit(BadClient::Kind::kHelo, std::move(reply));

@@ -31,9 +31,7 @@ std::optional<Reply> ServerSession::mail_allowed() {
     if (features_.require_auth && macros_.get("auth_type").empty()) {
         return make_reply(530, "5.7.0", "Authentication required");
     }
-    const std::string_view verify = macros_.get("verify");
-    const std::vector<std::string> tls = {std::string(verify.empty() ? "NONE" : verify), "MAIL"};
-    return run_check("tls_client", tls, "");
+    return {};  // tls_client is called by check_mail itself
 }
 
 // The sender address, resolved: macros and the flags of its mailer.

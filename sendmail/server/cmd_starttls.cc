@@ -47,6 +47,7 @@ void ServerSession::forget_client() {
     esmtp_ = false;
     sent_anything_ = false;
     security_.auth.reset();
+    security_.mechanisms.reset();
     clear_auth_macros(&macros_);
     macros_.hide("s");
     macros_.set("r", "SMTP");
@@ -65,7 +66,6 @@ Status ServerSession::handshake(const TlsServerSession& session) {
     forget_client();
     set_tls_macros(*security_.tls, config_, &macros_);
     log_tls_session("server", client_.relay(), *security_.tls);
-    renew_mechanisms();
     return {};
 }
 

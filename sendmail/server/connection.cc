@@ -20,6 +20,10 @@ std::vector<std::unique_ptr<ByteStream>> one(std::unique_ptr<ByteStream> stream)
 Connection::Connection(std::unique_ptr<ByteStream> stream, std::size_t max_line)
     : layers_(one(std::move(stream))), reader_(*layers_.back(), max_line) {}
 
+Connection::~Connection() {
+    while (!layers_.empty()) layers_.pop_back();
+}
+
 Result<LineReader::Line> Connection::read_line(Deadline deadline) {
     if (buffered().find('\n') == std::string_view::npos) SM_CHECK_OK(flush(deadline));
     return reader_.read_line(deadline);

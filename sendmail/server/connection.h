@@ -14,6 +14,10 @@ namespace sm {
 class Connection {
   public:
     explicit Connection(std::unique_ptr<ByteStream> stream, std::size_t max_line);
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+    // The layers go from the top: each says good-bye through the one below.
+    ~Connection();
 
     // What was put is written before the wait for input, and not before: the replies to a
     // pipelined group leave in one piece.

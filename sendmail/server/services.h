@@ -13,6 +13,8 @@
 
 namespace sm {
 
+class TlsServerSlot;
+
 // Answers questions about recipients at SMTP time: RCPT, VRFY, EXPN.
 class RecipientGuide {
   public:
@@ -57,6 +59,8 @@ struct SessionServices {
     JobOutlet& outlet;
     // Sleeping between replies to clients that misbehave; the tests count instead.
     std::function<void(std::chrono::milliseconds)> pause;
+    // nullptr: no TLS. The context in it is made before the session's process is.
+    const TlsServerSlot* tls = nullptr;
 };
 
 }  // namespace sm

@@ -13,6 +13,7 @@
 
 #include "libcf/check_ruleset.h"
 #include "libcf/rewriter.h"
+#include "libnet/tls_context.h"
 #include "libmail/mail_parameters.h"
 #include "libsm/log.h"
 #include "sendmail/envelope/envelope.h"
@@ -21,6 +22,7 @@
 #include "sendmail/server/connection.h"
 #include "sendmail/server/reply.h"
 #include "sendmail/server/services.h"
+#include "sendmail/server/session_security.h"
 #include "sendmail/server/srv_features.h"
 
 namespace sm {
@@ -87,6 +89,7 @@ class ServerSession {
     Reply cmd_helo(std::string_view argument);
     Reply cmd_ehlo(std::string_view argument);
     Reply hello(std::string_view verb, std::string_view argument, bool esmtp);
+    void set_protocol_macro();
     [[nodiscard]] std::vector<std::string> extensions() const;
     [[nodiscard]] ParameterPolicy parameter_policy() const;
     // cmd_mail.cc
@@ -121,10 +124,26 @@ class ServerSession {
     Reply cmd_vrfy(std::string_view argument);
     Reply cmd_expn(std::string_view argument);
     Reply verify_or_expand(std::string_view argument, bool expand);
-    // cmd_etrn.cc, cmd_auth.cc, cmd_starttls.cc
+    // cmd_etrn.cc
     Reply cmd_etrn(std::string_view argument);
+    // cmd_auth.cc
     Reply cmd_auth(std::string_view argument);
+    [[nodiscard]] std::unique_ptr<SaslServer> make_exchange() const;
+    [[nodiscard]] const std::string& mechanisms();
+    [[nodiscard]] std::optional<std::string> read_response(const std::string& challenge,
+                                                           Reply* reply);
+    [[nodiscard]] Reply run_exchange(std::string_view mechanism,
+                                     const std::optional<std::string>& initial);
+    [[nodiscard]] Reply authenticated(std::unique_ptr<SaslServer> exchange);
+    [[nodiscard]] Reply auth_failed(std::string_view mechanism, const SaslServer::Step& step);
+    // cmd_starttls.cc
     Reply cmd_starttls(std::string_view argument);
+    [[nodiscard]] bool tls_offered() const;
+    [[nodiscard]] bool tls_session_features(TlsServerSession* session);
+    [[nodiscard]] Status handshake(const TlsServerSession& session);
+    void judge_tls();
+    [[nodiscard]] bool start_smtps();
+    void forget_client();
 
     const SessionServices& services_;
     const Config& config_;
@@ -134,6 +153,7 @@ class ServerSession {
     MacroScope macros_;       // of the session; parent: the configuration's
     SrvFeatures features_;
     BadClient bad_client_;
+    SessionSecurity security_;
     // Not open: every command but the few that are always answered gets this reply.
     std::optional<Reply> gate_{};
 

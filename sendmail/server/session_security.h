@@ -16,8 +16,8 @@ struct SessionSecurity {
     std::optional<TlsFacts> tls{};    // after a handshake
     std::optional<AuthFacts> auth{};  // after AUTH
     bool auth_layer = false;          // a SASL security layer is in use
-    // Mechanisms to offer now; "" none. Computed by ServerSession::renew_mechanisms().
-    std::string mechanisms;
+    // Mechanisms to offer under the present layers; "" none; nullopt: not asked for yet.
+    std::optional<std::string> mechanisms{};
     // The exchange whose layer is in use: it must live as long.
     std::unique_ptr<SaslServer> exchange{};
 };
