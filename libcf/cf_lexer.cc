@@ -48,6 +48,7 @@ std::vector<CfLine> split_cf_lines(std::string_view file) {
         if (line.empty() || line.front() == '#') continue;
         if (line.front() == ' ' || line.front() == '\t') {
             if (open && !trim(line).empty()) {
+                lines.back().number = number;
                 append(lines.back().text, '\n', level >= 3 ? without_comment(line) : line);
             }
             continue;

@@ -9,7 +9,7 @@
 namespace sm {
 
 struct CfLine {
-    int number = 0;    // of its first physical line, from 1
+    int number = 0;    // of its last physical line, from 1, as diagnostics count
     std::string text;  // continuation lines are joined by "\n" and their white space
 };
 

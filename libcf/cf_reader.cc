@@ -221,7 +221,7 @@ class Reader {
 
     void read_macro(std::string_view rest) {
         const auto name = read_macro_name(rest, diagnostics_);
-        if (name) config().macros.define(*name, rest);
+        if (name) config().macros.define(*name, read_munched(rest, '\0'));
     }
 
     void read_class(std::string_view rest) {

@@ -44,6 +44,13 @@ std::uint32_t ClassTable::number_of(std::string_view name) {
     return number;
 }
 
+void ClassTable::add(std::string_view name, std::string_view word) {
+    const std::uint32_t number = number_of(name);
+    if (word.empty()) return;
+    spellings_.add(word);
+    sets_[number].add(spellings_.spelling(word));
+}
+
 const WordSet* ClassTable::find(std::string_view name) const {
     const auto known = numbers_.find(name);
     return known != numbers_.end() ? &sets_[known->second] : nullptr;

@@ -31,6 +31,16 @@ class WordSet {
             return iequals(member, word);
         });
     }
+    // The member as it is spelt; "" when there is none.
+    [[nodiscard]] std::string_view spelling(std::string_view word) const {
+        std::string_view out;
+        static_cast<void>(find(folded_hash(word), word.size(), [&](std::string_view member) {
+            if (!iequals(member, word)) return false;
+            out = member;
+            return true;
+        }));
+        return out;
+    }
     // `hash`: folded_hash of the candidate, `size` its octets, `same(member)`: full comparison.
     template <typename Same>
     [[nodiscard]] bool find(std::uint64_t hash, std::size_t size, const Same& same) const {
@@ -66,7 +76,8 @@ class ClassTable {
     // nullptr: no such class.
     [[nodiscard]] const WordSet* find(std::string_view name) const;
     [[nodiscard]] const WordSet& at(std::uint32_t number) const { return sets_[number]; }
-    void add(std::string_view name, std::string_view word) { sets_[number_of(name)].add(word); }
+    // A word keeps the spelling that it had first, in whatever class.
+    void add(std::string_view name, std::string_view word);
     [[nodiscard]] bool contains(std::string_view name, std::string_view word) const {
         const WordSet* set = find(name);
         return set != nullptr && set->contains(word);
@@ -78,6 +89,7 @@ class ClassTable {
     std::unordered_map<std::string, std::uint32_t, StringHash, std::equal_to<>> numbers_;
     std::vector<WordSet> sets_;
     std::vector<std::string> names_;
+    WordSet spellings_;
 };
 
 }  // namespace sm

@@ -192,6 +192,7 @@ void finish(Reading& r) {
         m.flags.set('7');
     }
     if (m.is_network() && !m.types_given) read_types(m, "");
+    if (m.name == "prog") m.flags.reset('m');  // a program gets one recipient
     // Older levels had these as the nature of the local mailer.
     if (r.config.level < 6 && m.name == "local") {
         for (const char c : {'A', 'w', '5', ':', '|', '/', '@'}) {
@@ -352,7 +353,6 @@ std::string describe_mailer(const Config& config, const MailerSpec& m) {
         if (m.flags[c]) out += static_cast<char>(c);
     }
     append(out, " L=", m.line_limit, " E=", visible_eol(m.eol));
-    if (!m.directories.empty()) append(out, " D=", join(m.directories, ":"));
     if (!m.charset.empty()) append(out, " C=", m.charset);
     if (m.types_given) {
         append(out, " T=", m.mta_type, '/', m.address_type, '/', m.diagnostic_type);

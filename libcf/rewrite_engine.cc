@@ -1,6 +1,7 @@
 #include "libcf/rewrite_engine.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <utility>
 
@@ -15,6 +16,13 @@ namespace sm {
 namespace {
 constexpr int kMaxDepth = 50;
 constexpr int kMaxRepeats = 100;
+
+// How trace 84 shows markers: the codes by which they are known since long.
+std::string_view marker_code(std::uint32_t id) {
+    static constexpr std::array<std::string_view, 10> kCodes = {
+        "", "0x96", "0x97", "0x98", "0x9b", "0x99", "0x9c", "0x9d", "0x85", "0x86"};
+    return kCodes[id];
+}
 }  // namespace
 
 char* TextArena::allocate(std::size_t size) {
@@ -101,9 +109,14 @@ void RewriteEngine::show_workspace(int ruleset, std::string_view verb,
     std::string line(program_.display_name(ruleset).substr(0, 16));
     line.resize(16, ' ');
     append(line, verb);
+    const bool codes = tracing(Trace::kVisible, 1);
     for (const WorkToken& token : work) {
         line += ' ';
-        append_visible(line, token.text);
+        if (codes && token.is_marker()) {
+            append(line, ' ', marker_code(token.id), ' ');
+        } else {
+            append_visible(line, token.text);
+        }
     }
     trace_line(line);
 }
@@ -189,7 +202,7 @@ bool RewriteEngine::matches(const Rule& rule, const Workspace& work, Level& own)
     }
     if (tracing(Trace::kRewrite, 12)) {
         if (!match_traced(*lhs, work, own)) return false;
-        trace_match(rule, work, own);
+        trace_line(cat("-----rule matches: ", show_rhs(rule)));
         return true;
     }
     const std::size_t count = work.size();
@@ -210,19 +223,14 @@ bool RewriteEngine::match_traced(const std::vector<LhsOp>& lhs, const Workspace&
     return matcher_.match(lhs.data(), lhs.size(), work.data(), work.size(), own.captures);
 }
 
-void RewriteEngine::trace_match(const Rule& rule, const Workspace& work, const Level& own) const {
-    trace_line(cat("-----rule matches: ", show_rhs(rule)));
-    if (!tracing(Trace::kRewrite, 15)) return;
-    for (const RhsOp& op : rule.rhs) {
-        if (op.kind != RhsKind::kCapture) continue;
-        const TokenRange range = own.captures[op.capture];
-        std::string line = cat('$', static_cast<char>('0' + op.capture), ':');
-        for (std::size_t i = range.first; i < range.last; ++i) {
-            // The address of a token means nothing; it keeps the shape of the line.
-            append(line, " 0x000000000000=\"", work[i].text, "\"");
-        }
-        trace_line(line);
+void RewriteEngine::trace_capture(std::uint8_t capture, const Workspace& work,
+                                  TokenRange range) {
+    std::string line = cat('$', static_cast<char>('0' + capture), ':');
+    for (std::size_t i = range.first; i < range.last; ++i) {
+        // The address of a token means nothing; it keeps the shape of the line.
+        append(line, " 0x000000000000=\"", work[i].text, '"');
     }
+    trace_line(line);
 }
 
 // The value of $&name as tokens.
@@ -270,6 +278,7 @@ bool RewriteEngine::substitute(const Rule& rule, const Workspace& work, Level& o
                     return false;
                 }
                 const TokenRange range = own.captures[op.capture];
+                if (tracing(Trace::kRewrite, 15)) trace_capture(op.capture, work, range);
                 const auto first = work.begin() + static_cast<std::ptrdiff_t>(range.first);
                 const auto last = work.begin() + static_cast<std::ptrdiff_t>(range.last);
                 product.insert(product.end(), first, last);
@@ -353,8 +362,9 @@ bool RewriteEngine::run_one_lookup(const Workspace& in, std::size_t& at, Workspa
     if (map == nullptr) {
         report(cat("rewrite: map ", name, " not found"));
     } else {
-        SM_TRACE(Trace::kMapRewrite, 1, cat("map_lookup(", name, ", ", key, ") =>"));
+        if (tracing(Trace::kMapRewrite, 1)) trace_lookup_start(*map, key, arguments);
         const Result<std::optional<std::string>> value = map->lookup(key, arguments, deadline_);
+        if (tracing(Trace::kMapRewrite, 1)) trace_lookup_end(*map, key, arguments, value);
         if (!value.ok()) {
             fail(value.error().code, value.error().text);
         } else if (value.value().has_value()) {
@@ -366,6 +376,31 @@ bool RewriteEngine::run_one_lookup(const Workspace& in, std::size_t& at, Workspa
     out.insert(out.end(), in.begin() + static_cast<std::ptrdiff_t>(key_at),
                in.begin() + static_cast<std::ptrdiff_t>(key_end));
     return true;
+}
+
+void RewriteEngine::trace_lookup_start(const Map& map, std::string_view key,
+                                       const MapArgs& arguments) {
+    std::string line = cat("map_lookup(", map.name(), ", ", key);
+    if (tracing(Trace::kMapRewrite, 5)) {
+        append(line, ", %0=", key);
+        for (std::size_t i = 0; i < arguments.size(); ++i) {
+            append(line, ", %", i + 1, '=', arguments[i]);
+        }
+    }
+    trace_text(line + ") => ");
+}
+
+void RewriteEngine::trace_lookup_end(Map& map, std::string_view key, const MapArgs& arguments,
+                                     const Result<std::optional<std::string>>& value) {
+    std::string line;
+    if (!value.ok()) {
+        append(line, "NOT FOUND (", static_cast<int>(value.error().code), ')');
+    } else if (!value.value().has_value()) {
+        append(line, "NOT FOUND (", map.probe(key, arguments, deadline_).status, ')');
+    } else {
+        append(line, *value.value(), " (0)");
+    }
+    trace_line(line + ", ad=0");
 }
 
 // A default stands in for a value: joined to text and cut again like one, markers apart. (So
@@ -415,6 +450,7 @@ Exit RewriteEngine::run_calls(Workspace& work, std::size_t from, int depth) {
         const auto call = work.begin() + static_cast<std::ptrdiff_t>(i);
         if (program_.at(number).rules.empty()) {
             work.erase(call, call + 2);
+            SM_TRACE(Trace::kRewrite, 3, cat("-----skip subr ", name, " (", number, ')'));
             continue;  // as of old: a call that is now in its place is passed over
         }
         const Exit inner = run_calls(work, i + 2, depth);

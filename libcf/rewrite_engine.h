@@ -82,6 +82,10 @@ class RewriteEngine {
     [[nodiscard]] bool run_lookups(Level& level);
     [[nodiscard]] bool run_one_lookup(const Workspace& in, std::size_t& at, Workspace& out);
     [[nodiscard]] bool add_lookup_value(std::string_view value, Workspace& out);
+    static void trace_lookup_start(const Map& map, std::string_view key,
+                                   const MapArgs& arguments);
+    void trace_lookup_end(Map& map, std::string_view key, const MapArgs& arguments,
+                          const Result<std::optional<std::string>>& value);
     [[nodiscard]] bool add_rescanned(const Workspace& in, std::size_t first, std::size_t last,
                                      Workspace& out);
     [[nodiscard]] Exit run_calls(Workspace& work, std::size_t from, int depth);
@@ -90,7 +94,7 @@ class RewriteEngine {
     void note_status(Exit code);
     void fail(Exit code, std::string_view text);
     void show_workspace(int ruleset, std::string_view verb, const Workspace& work) const;
-    void trace_match(const Rule& rule, const Workspace& work, const Level& level) const;
+    static void trace_capture(std::uint8_t capture, const Workspace& work, TokenRange range);
     [[nodiscard]] Level& level(int depth);
 
     const Config& config_;

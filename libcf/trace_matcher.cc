@@ -108,6 +108,9 @@ bool TraceMatcher::match(const std::vector<LhsOp>& lhs, const Workspace& tokens,
             if (good) ++op;
         }
         if (good && at == tokens.size()) return true;
+        if (good && tracing(Trace::kRewrite, 35)) {
+            trace_line(cat("ADVANCE rp=<null>, ap=", tokens[at].text));
+        }
         if (!extend(op, at)) return false;
     }
 }

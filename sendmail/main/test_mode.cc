@@ -44,6 +44,7 @@ AddressTest::AddressTest(Config& config, MacroScope& macros, std::string& output
 void AddressTest::line(std::string_view text) { append(out_, text, '\n'); }
 
 bool AddressTest::command(std::string_view text) {
+    text = trim_left(text);
     switch (text.empty() ? '#' : text.front()) {
         case '#': return true;
         case '?': help(); return true;
@@ -57,11 +58,28 @@ bool AddressTest::command(std::string_view text) {
 }
 
 void AddressTest::help() {
-    line(cat("Sendmail ", version(), " -- HELP not implemented"));
+    const Result<std::string> file = read_file(config_.options.help_file);
+    if (config_.options.help_file.empty() || !file.ok()) {
+        line(cat("Sendmail ", version(), " -- HELP not implemented"));
+        return;
+    }
+    bool found = false;
+    for (const std::string_view row : split(*file, '\n')) {
+        constexpr std::string_view kTopic = "-bt\t";
+        if (row.substr(0, kTopic.size()) != kTopic) continue;
+        line(expand_macros(row.substr(kTopic.size()), macros_));
+        found = true;
+    }
+    if (!found) line("HELP topic \"-bt\" unknown");
 }
 
 void AddressTest::dot_command(std::string_view text) {
     const char kind = text.empty() ? '\0' : text.front();
+    if (kind == '\0') {
+        line("Usage: .[DC]macro value(s)");
+        return;
+    }
+    if (text == "C") return;
     if (kind != 'D' && kind != 'C') {
         line(cat("Unknown \".\" command .", text));
         return;
@@ -72,11 +90,15 @@ void AddressTest::dot_command(std::string_view text) {
 }
 
 void AddressTest::equals_command(std::string_view text) {
-    if (!text.empty() && text.front() == 'M') {
+    if (text.empty()) {
+        line("Usage: =Sruleset or =M");
+        return;
+    }
+    if (text.front() == 'M') {
         for (const auto& mailer : config_.mailers) line(describe_mailer(config_, *mailer));
         return;
     }
-    if (text.empty() || text.front() != 'S') {
+    if (text.front() != 'S') {
         line(cat("Unknown \"=\" command =", text));
         return;
     }
@@ -104,6 +126,12 @@ void AddressTest::dollar_command(std::string_view text) {
         return;
     }
     Diagnostics diagnostics("");
+    // An operator of rules is shown as such.
+    if (!text.empty() && std::string_view("&*+-~@:>[]()#|123456789").find(text.front()) !=
+                             std::string_view::npos) {
+        show_operator(text);
+        return;
+    }
     const auto name = read_macro_name(text, diagnostics);
     for (const std::string& message : diagnostics.texts()) line(message);
     if (!name) return;
@@ -111,8 +139,26 @@ void AddressTest::dollar_command(std::string_view text) {
     line(value != nullptr ? visible(*value) : "Undefined");
 }
 
+void AddressTest::show_operator(std::string_view text) {
+    const bool digit = is_digit(text.front());
+    if (!tracing(Trace::kVisible, 1)) {
+        line(cat('$', text.front()));
+        return;
+    }
+    static constexpr std::string_view kOperators = "*+-=~#@:>?|.[]()&";
+    static constexpr std::array<std::string_view, 17> kCodes = {
+        "90", "91", "92", "93", "94", "96", "97", "98", "99",
+        "9a", "9b", "9c", "9d", "9e", "85", "86", "82"};
+    const std::size_t index = kOperators.find(text.front());
+    line(cat(" 0x", digit ? "95" : kCodes[index], ' ', digit ? text.substr(0, 1) : ""));
+}
+
 void AddressTest::debug_command(std::string_view text) {
-    if (text.empty() || text.front() != 'd') {
+    if (text.empty()) {
+        line("Usage: -d{debug arguments}");
+        return;
+    }
+    if (text.front() != 'd') {
         line(cat("Unknown \"-\" command -", text));
         return;
     }
@@ -274,12 +320,14 @@ void AddressTest::apply_rulesets(std::string_view text) {
         line(fault);
         return;
     }
+    if (rest.empty()) SM_TRACE(Trace::kPrescan, 1, "prescan: null leading token");
     while (!rest.empty()) {
         const Prescanned scanned = prescan(rest, table, ScanOptions{ScanMode::kTokens, ','});
         const std::string_view piece = rest.substr(0, scanned.report.consumed);
         for (const std::string& complaint : scanned.report.complaints) {
             line(cat(visible(rest), "... ", complaint));
         }
+        if (scanned.tokens.empty()) SM_TRACE(Trace::kPrescan, 1, "prescan: null leading token");
         if (!scanned.tokens.empty()) apply_one(rulesets, piece, scanned.tokens);
         rest.remove_prefix(std::min(piece.size() + 1, rest.size()));
     }
@@ -292,7 +340,7 @@ void AddressTest::apply_one(std::string_view rulesets, std::string_view text,
     while (!rulesets.empty()) {
         const std::string_view name = rulesets.substr(0, rulesets.find(','));
         Diagnostics diagnostics("");
-        const int number = ruleset_number(config_, name, false, diagnostics);
+        const int number = ruleset_number(config_, rulesets, false, diagnostics);
         for (const std::string& message : diagnostics.texts()) line(message);
         if (number < 0) {
             line(cat("Undefined ruleset ", rulesets));

@@ -32,6 +32,7 @@ class AddressTest {
     void dot_command(std::string_view line);
     void equals_command(std::string_view line);
     void dollar_command(std::string_view line);
+    void show_operator(std::string_view text);
     void debug_command(std::string_view line);
     bool slash_command(std::string_view line);
     void help();
