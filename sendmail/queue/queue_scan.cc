@@ -51,6 +51,7 @@ void fill_from_text(JobSummary& job, const std::string& text, const Config& conf
     job.quarantine_reason = envelope.quarantine_reason;
     job.status_text = envelope.status_text;
     job.body_type = envelope.body_type;
+    job.warning_sent = envelope.warning_sent;
     derive_from_headers(envelope, config);
     job.message_class = envelope.message_class;
     for (const Recipient& recipient : envelope.recipients) {

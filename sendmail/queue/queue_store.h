@@ -79,6 +79,7 @@ struct JobSummary {
     int message_class = 0;
     std::string body_type;
     bool locked = false;   // kListing only
+    bool warning_sent = false;
     bool empty = false;    // the control file has no octets
     bool readable = true;  // false: empty, cut, or unreadable control file
 };
@@ -133,6 +134,11 @@ class QueueStore {
 
     // All directories of the group ("" = all groups), each once.
     [[nodiscard]] std::vector<std::string> directories(std::string_view group) const;
+
+    // The folder of the bodies of a queue directory: its df/ subdirectory or itself.
+    [[nodiscard]] std::string body_directory(const std::string& directory) {
+        return layout_.place(directory).body;
+    }
 
     // Makes and keeps the next unused-looking id of this process (begin() uses it as well).
     [[nodiscard]] QueueId next_id();
