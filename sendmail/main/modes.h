@@ -16,6 +16,8 @@ void prepare_process(const Invocation& invocation);
 [[nodiscard]] Exit smtp_mode(Invocation& invocation);
 // -bm, -t, -ba: a message from standard input.
 [[nodiscard]] Exit submit_mode(Invocation& invocation);
+// -bp: the listing of the queue.
+[[nodiscard]] Exit queue_print_mode(Invocation& invocation);
 // -bv: says where addresses lead to.
 [[nodiscard]] Exit verify_mode(Invocation& invocation);
 

@@ -23,7 +23,7 @@ constexpr std::array kModes = {
     Mode{'d', daemon_mode, false, false},               // daemon
     Mode{'D', daemon_mode, false, false},               // daemon in the foreground
     Mode{'i', rebuild_mode, false, false},              // rebuild the alias database
-    Mode{'p', nullptr, false, false},                   // print the queue
+    Mode{'p', queue_print_mode, false, false},          // print the queue
     Mode{'P', queue_totals_mode, false, false},         // queue totals from shared memory
     Mode{'h', nullptr, false, false},                   // print host status
     Mode{'H', nullptr, false, false},                   // purge host status

@@ -85,8 +85,14 @@ bool summarize(JobSummary& job, QueueFiles& files, const QueuePlace& place, cons
     }
     job.modified = info.st_mtime;
     job.empty = info.st_size == 0;
+    if (job.empty) {
+        // Sorted as a job made when the file was.
+        job.created = info.st_mtime;
+        job.priority = info.st_mtime;
+        job.readable = false;
+    }
     const auto text = read_all(opened.value().get());
-    if (text.ok()) {
+    if (text.ok() && !job.empty) {
         fill_from_text(job, text.value(), config);
     } else {
         job.readable = false;
