@@ -1,6 +1,5 @@
 #include "libnet/connector.h"
 
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
@@ -44,10 +43,6 @@ Result<UniqueFd> connect_to(const SocketAddress& address, Deadline deadline,
         socklen_t length = sizeof problem;
         if (::getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &problem, &length) != 0) problem = errno;
         if (problem != 0) return connect_error(problem);
-    }
-    const int flags = ::fcntl(fd.get(), F_GETFL);
-    if (flags < 0 || ::fcntl(fd.get(), F_SETFL, flags & ~O_NONBLOCK) != 0) {
-        return connect_error(errno);
     }
     return fd;
 }

@@ -17,6 +17,7 @@ struct ConnectOptions {
     int receive_buffer = 0;
 };
 
+// The descriptor is non-blocking: a peer that stops reading cannot hold a writer past its deadline.
 // Error kTempFail with errno (ETIMEDOUT at the deadline, ECONNREFUSED, ...).
 [[nodiscard]] Result<UniqueFd> connect_to(const SocketAddress& address, Deadline deadline,
                                           const ConnectOptions& options = {});

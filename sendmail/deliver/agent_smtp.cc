@@ -1,0 +1,347 @@
+#include "sendmail/deliver/agent_smtp.h"
+
+#include <netdb.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "libsm/parse_number.h"
+#include "libsm/process.h"
+#include "libsm/strings.h"
+#include "sendmail/deliver/delivery_scope.h"
+#include "sendmail/deliver/smtp_transaction.h"
+#include "sendmail/deliver/status_text.h"
+#include "sendmail/log/mail_log.h"
+
+namespace sm {
+namespace {
+
+constexpr std::uint16_t kSmtpPort = 25;
+constexpr std::chrono::minutes kLookupTime{5};
+// Without Timeout.connect the kernel's own limit (about two minutes) is long enough.
+constexpr std::chrono::minutes kConnectTime{5};
+
+// A number or the name of a service; 0: unknown.
+std::uint16_t port_number(const std::string& name) {
+    if (const auto number = parse_unsigned(name); number && *number <= 65535) {
+        return static_cast<std::uint16_t>(*number);
+    }
+    servent found{};
+    servent* result = nullptr;
+    std::array<char, 4096> buffer{};
+    if (::getservbyname_r(name.c_str(), "tcp", &found, buffer.data(), buffer.size(), &result) != 0 ||
+        result == nullptr) {
+        return 0;
+    }
+    return ntohs(static_cast<std::uint16_t>(found.s_port));
+}
+
+DeliveryResult unknown_host(std::string_view host) {
+    DeliveryResult result = result_of(Exit::kNoHost);
+    append(result.text, " (Name server: ", printable(host, 255), ": host not found)");
+    result.relay = host;
+    return result;
+}
+
+DeliveryResult connect_failure(std::string_view host, std::string_view relay, int number) {
+    std::string why;
+    switch (number) {
+        case ECONNREFUSED:
+            why = cat("Connection refused by ", host);
+            break;
+        case ETIMEDOUT:
+            why = cat("Connection timed out with ", host);
+            break;
+        case ECONNRESET:
+            why = cat("Connection reset by ", host);
+            break;
+        default:
+            why = std::strerror(number);
+            break;
+    }
+    DeliveryResult result = deferred_result(why, "4.4.1");
+    result.relay = relay;
+    return result;
+}
+
+// What the loss of the connection made of those recipients that had no answer yet.
+DeliveryResult lost_result(const std::vector<DeliveryResult>& results) {
+    for (const DeliveryResult& result : results) {
+        if (is_temporary(result.status)) return result;
+    }
+    return deferred_result({}, "4.4.2");
+}
+
+std::string relay_text(const std::string& shown, const SocketAddress& address, bool compressed) {
+    if (!address.is_ip()) return shown;
+    return cat(shown, " [", address.prefixed(compressed), ']');
+}
+
+}  // namespace
+
+SmtpAgent::SmtpAgent(const MailerSpec& mailer, const AgentContext& context)
+    : mailer_(mailer),
+      context_(context),
+      own_cache_(context.connections != nullptr ? nullptr : make_connection_cache(context.config)),
+      cache_(context.connections != nullptr ? *context.connections : *own_cache_) {}
+
+SmtpAgent::~SmtpAgent() = default;
+
+Result<SmtpAgent::Destination> SmtpAgent::destination(const MacroScope& scope) const {
+    Destination out;
+    const std::vector<std::string>& argv = mailer_.argv;
+    if (argv.size() < 2) return make_error(Exit::kConfig, "mailer without a host in A=");
+    out.host = std::string(trim(expand_macros(argv[1], scope)));
+    if (iequals(argv[0], "FILE")) {
+        out.unix_socket = true;
+        return out;
+    }
+    out.port = kSmtpPort;
+    if (argv.size() > 2) {
+        out.port_name = std::string(trim(expand_macros(argv[2], scope)));
+        out.port = port_number(out.port_name);
+        if (out.port == 0) return make_error(Exit::kConfig, cat("unknown port ", out.port_name));
+    }
+    return out;
+}
+
+MxOptions SmtpAgent::mx_options() const {
+    const Options& options = context_.config.options;
+    MxOptions out;
+    out.use_mx = !mailer_.has('0');
+    out.try_null_mx_list = options.try_null_mx_list;
+    if (out.use_mx) out.fallback_mx = options.fallback_mx_host;
+    out.fallback_smart_host = options.fallback_smart_host;
+    const Config* config = &context_.config;
+    out.is_local = [config](std::string_view name) { return config->in_class("w", name); };
+    return out;
+}
+
+ConnectOptions SmtpAgent::connect_options(const SocketAddress& address) const {
+    ConnectOptions out;
+    const int family = address.family();
+    for (const DaemonSpec& client : context_.config.clients) {
+        const bool six = client.family == "inet6";
+        if ((family == AF_INET6) != six) continue;
+        out.send_buffer = client.send_buffer;
+        out.receive_buffer = client.receive_buffer;
+        if (client.address.empty()) break;
+        const auto local = SocketAddress::parse(client.address, port_number(client.port));
+        if (local && local->family() == family) out.bind_to = *local;
+        break;
+    }
+    return out;
+}
+
+std::string SmtpAgent::own_name() const {
+    const std::string& given = context_.config.options.helo_name;
+    if (!given.empty()) return expand_macros(given, context_.config.macros);
+    return std::string(context_.config.macros.get("j"));
+}
+
+std::vector<DeliveryResult> SmtpAgent::deliver(const Envelope& envelope, const Batch& batch,
+                                               MessageSource& message) {
+    envelope_ = &envelope;
+    batch_ = &batch;
+    message_ = &message;
+    const auto all = [&batch](const DeliveryResult& result) {
+        return std::vector<DeliveryResult>(batch.recipients.size(), result);
+    };
+    const auto sender = sender_for_mailer(envelope, mailer_, context_.config);
+    if (!sender.ok()) return all(result_of_error(sender.error()));
+    sender_ = sender.value();
+    MacroScope scope(&envelope.macros);
+    set_delivery_macros(scope, sender_, batch);
+    const auto to = destination(scope);
+    std::vector<DeliveryResult> results;
+    if (!to.ok()) {
+        log_system_error(envelope.id.str(), "root", to.error().text);
+        results = all(result_of(to.error().code));
+    } else {
+        results = try_hosts(to.value());
+    }
+    tell_outcomes(context_, batch, results);
+    if (own_cache_) own_cache_->close_all();
+    return results;
+}
+
+std::vector<DeliveryResult> SmtpAgent::try_hosts(const Destination& to) {
+    const std::size_t count = batch_->recipients.size();
+    DeliveryResult last = result_of(Exit::kNoHost);
+    port_shown_ = to.port_name.empty() ? std::string() : cat(" port ", to.port_name);
+    results_.clear();
+    if (to.unix_socket) {
+        Server server;
+        server.shown = to.host;
+        const auto address = SocketAddress::unix_path(to.host);
+        if (!address) {
+            return std::vector<DeliveryResult>(count, result_of(Exit::kConfig));
+        }
+        server.address = *address;
+        server.key = cat(mailer_.number, '|', to.host);
+        if (try_server(server, &last)) return results_;
+        return std::vector<DeliveryResult>(count, last);
+    }
+    const MxList list =
+        mx_lookup(to.host, cache_.names(), mx_options(), Deadline::in(kLookupTime));
+    if (list.hosts.empty()) {
+        last = list.status == Exit::kTempFail ? deferred_result(list.message, "4.4.3")
+                                              : result_of(list.status);
+        if (!list.dsn.empty()) last.dsn = list.dsn;
+        last.relay = to.host;
+        if (list.status == Exit::kConfig && context_.transcript) {
+            context_.transcript(cat("553 5.3.5 ", to.host, ' ', list.message));
+        }
+        return std::vector<DeliveryResult>(count, last);
+    }
+    std::optional<DeliveryResult> temporary;  // one such outweighs all hosts that are unknown
+    for (const MxHost& host : list.hosts) {
+        const std::string shown = host.literal ? cat('[', host.name, ']') : host.name;
+        if (try_host(shown, host.name, to, &last)) return results_;
+        if (is_temporary(last.status)) temporary = last;
+    }
+    return std::vector<DeliveryResult>(count, temporary.value_or(last));
+}
+
+bool SmtpAgent::skip_known_bad(const std::string& host, DeliveryResult* last) {
+    if (mailer_.has('W')) return false;
+    const auto known = cache_.hosts().find(host);
+    if (!known || known->status == Exit::kOk || !is_temporary(known->status)) return false;
+    *last = connect_failure(host, host, known->sys_errno);
+    if (!known->text.empty()) last->text = cat("Deferred: ", known->text);
+    if (known->sys_errno == 0 && known->text.empty()) last->text = "Deferred";
+    if (!known->dsn.empty()) last->dsn = known->dsn;
+    last->remote_mta = host;
+    return true;
+}
+
+void SmtpAgent::remember(const std::string& host, const DeliveryResult& result, int sys_errno) {
+    HostStatus status;
+    status.status = result.status;
+    status.sys_errno = sys_errno;
+    status.dsn = result.dsn;
+    status.unknown_host = result.status == Exit::kNoHost;
+    if (!result.reply.empty()) status.text = result.reply;
+    cache_.hosts().store(host, status);
+}
+
+bool SmtpAgent::try_host(const std::string& shown, const std::string& lookup_name,
+                         const Destination& to, DeliveryResult* last) {
+    if (skip_known_bad(shown, last)) return false;
+    const auto literal = SocketAddress::parse(lookup_name, to.port);
+    std::vector<SocketAddress> addresses;
+    if (literal) {
+        addresses.push_back(*literal);
+    } else {
+        const auto found =
+            cache_.names().addresses(lookup_name, AF_UNSPEC, Deadline::in(kLookupTime));
+        if (!found.ok()) {
+            *last = deferred_result(cat("Name server: ", lookup_name, ": host name lookup failure"),
+                                    "4.4.3");
+            last->relay = lookup_name;
+            return false;
+        }
+        if (!found.value()) {
+            *last = unknown_host(lookup_name);
+            remember(shown, *last, 0);
+            return false;
+        }
+        addresses = *found.value();
+    }
+    for (SocketAddress& address : addresses) {
+        address.set_port(to.port);
+        Server server{shown, address,
+                      cat(mailer_.number, '|', shown, '|', address.text(), '|', to.port)};
+        if (try_server(server, last)) return true;
+    }
+    return false;
+}
+
+std::unique_ptr<SmtpConnection> SmtpAgent::connect(const Server& server, DeliveryResult* last) {
+    const Timeouts& times = context_.config.options.timeouts;
+    const bool first_try = envelope_->attempts <= 1;
+    const std::chrono::seconds limit =
+        first_try && times.iconnect.count() > 0 ? times.iconnect : times.connect;
+    tell_start(context_, *batch_,
+               cat("Connecting to ", server.shown, port_shown_, " via ", mailer_.name, "..."));
+    set_process_title(cat(envelope_->id.str(), ' ', server.shown, ": client connect"));
+    const std::string relay =
+        relay_text(server.shown, server.address,
+                   context_.config.options.use_compressed_ipv6_addresses);
+    auto socket = connect_to(server.address,
+                             Deadline::in(limit.count() > 0 ? limit : kConnectTime),
+                             connect_options(server.address));
+    if (!socket.ok()) {
+        *last = connect_failure(server.shown, relay, socket.error().sys_errno);
+        last->remote_mta = server.shown;
+        remember(server.shown, *last, socket.error().sys_errno);
+        return nullptr;
+    }
+    log_outgoing_connect(envelope_->id.str(), own_name());
+    auto connection = std::make_unique<SmtpConnection>(
+        std::make_unique<FdStream>(std::move(socket).value()), server.shown, relay,
+        context_.config);
+    connection->set_witness({context_.transcript, context_.progress});
+    if (const auto problem = connection->open(mailer_, own_name())) {
+        if (!problem->lost) connection->quit();
+        last->status = problem->status;
+        last->dsn = problem->dsn;
+        last->text = problem->text;
+        last->reply = problem->reply;
+        last->relay = relay;
+        last->remote_mta = server.shown;
+        if (is_temporary(last->status)) remember(server.shown, *last, 0);
+        return nullptr;
+    }
+    return connection;
+}
+
+void SmtpAgent::keep_or_close(const Server& server, std::unique_ptr<SmtpConnection> connection) {
+    if (!connection->is_open()) return;
+    const bool used_up =
+        mailer_.max_messages > 0 && connection->messages >= mailer_.max_messages;
+    if (used_up || own_cache_ != nullptr) {
+        connection->quit();
+    } else {
+        cache_.put(server.key, std::move(connection));
+    }
+}
+
+bool SmtpAgent::try_server(const Server& server, DeliveryResult* last) {
+    for (bool again = true; again;) {
+        again = false;
+        std::unique_ptr<SmtpConnection> connection = cache_.take(server.key);
+        if (connection) {
+            connection->set_witness({context_.transcript, context_.progress});
+            tell_start(context_, *batch_, cat("Using cached ESMTP connection to ", server.shown,
+                                              " via ", mailer_.name, "..."));
+        } else {
+            connection = connect(server, last);
+            // A refusal by decision is the same everywhere; anything else may differ elsewhere.
+            if (!connection && !is_temporary(last->status)) {
+                results_.assign(batch_->recipients.size(), *last);
+                return true;
+            }
+            if (!connection) return false;
+        }
+        set_process_title(cat(envelope_->id.str(), ' ', server.shown, ": client"));
+        const bool reused = connection->was_reused;
+        SmtpTransaction transaction(*connection, *envelope_, *batch_, context_, sender_);
+        results_ = transaction.run(*message_);
+        if (transaction.may_try_again()) {
+            // A kept connection may have timed out at the other end: a new one decides.
+            again = reused;
+            *last = lost_result(results_);
+            if (!again) return false;
+            continue;
+        }
+        HostStatus fine;
+        if (connection->is_open()) cache_.hosts().store(server.shown, fine);
+        keep_or_close(server, std::move(connection));
+    }
+    return true;
+}
+
+}  // namespace sm

@@ -1,0 +1,110 @@
+#include "sendmail/deliver/connection_cache.h"
+
+#include <unistd.h>
+
+#include "sendmail/deliver/make_agent.h"
+
+namespace sm {
+namespace {
+
+ResolverSettings resolver_settings(const Options& options) {
+    ResolverSettings out;
+    out.retrans = static_cast<int>(options.timeouts.resolver_retrans.normal);
+    out.retry = static_cast<int>(options.timeouts.resolver_retry.normal);
+    for (const std::string& word : options.resolver_options) {
+        if (word == "+usevc") out.use_tcp = true;
+        if (word == "+use_dnssec") out.dnssec = true;
+        if (word == "-recurse") out.recurse = false;
+    }
+    return out;
+}
+
+NameServiceSettings name_settings(const Options& options) {
+    NameServiceSettings out;
+    out.service_switch_file = options.service_switch_file;
+    if (!options.hosts_file.empty()) out.hosts_file = options.hosts_file;
+    out.dont_expand_cnames = options.dont_expand_cnames;
+    return out;
+}
+
+}  // namespace
+
+ConnectionCache::ConnectionCache(const Config& config)
+    : config_(config), owner_(::getpid()), hosts_(config.options, system_clock()) {}
+
+ConnectionCache::~ConnectionCache() {
+    forget_parents();
+    close_all();
+}
+
+// The descriptors are closed without a word: the parent goes on using its own.
+void ConnectionCache::forget_parents() {
+    if (owner_ == ::getpid()) return;
+    for (Entry& entry : entries_) entry.connection->close();
+    entries_.clear();
+    resolver_.reset();
+    names_.reset();
+    owner_ = ::getpid();
+}
+
+NameService& ConnectionCache::names() {
+    forget_parents();
+    if (!names_) {
+        resolver_ = make_resolver(resolver_settings(config_.options));
+        names_ = std::make_unique<NameService>(name_settings(config_.options), *resolver_);
+    }
+    return *names_;
+}
+
+std::unique_ptr<SmtpConnection> ConnectionCache::take(const std::string& key) {
+    forget_parents();
+    close_old();
+    for (auto entry = entries_.begin(); entry != entries_.end(); ++entry) {
+        if (entry->key != key) continue;
+        std::unique_ptr<SmtpConnection> connection = std::move(entry->connection);
+        entries_.erase(entry);
+        if (!connection->is_idle()) {
+            connection->close();
+            return nullptr;
+        }
+        connection->was_reused = true;
+        return connection;
+    }
+    return nullptr;
+}
+
+void ConnectionCache::put(const std::string& key, std::unique_ptr<SmtpConnection> connection) {
+    forget_parents();
+    const auto limit = static_cast<std::size_t>(
+        std::max<std::int64_t>(0, config_.options.connection_cache_size));
+    while (!entries_.empty() && entries_.size() >= limit) {
+        entries_.front().connection->quit();
+        entries_.pop_front();
+    }
+    if (limit == 0) {
+        connection->quit();
+        return;
+    }
+    connection->set_witness({});
+    entries_.push_back({key, std::move(connection), std::chrono::steady_clock::now()});
+}
+
+void ConnectionCache::close_old() {
+    const auto limit = config_.options.connection_cache_timeout;
+    const auto now = std::chrono::steady_clock::now();
+    while (!entries_.empty() && now - entries_.front().since > limit) {
+        entries_.front().connection->quit();
+        entries_.pop_front();
+    }
+}
+
+void ConnectionCache::close_all() {
+    for (Entry& entry : entries_) entry.connection->quit();
+    entries_.clear();
+}
+
+std::shared_ptr<ConnectionCache> make_connection_cache(const Config& config) {
+    return std::make_shared<ConnectionCache>(config);
+}
+
+}  // namespace sm
