@@ -71,6 +71,10 @@ class NoPrivileges : public Privileged {
                                 std::string_view /*password*/) override {
         return Error{};
     }
+    Result<std::optional<std::string>> password_secret(std::string_view /*user*/,
+                                                       std::string_view /*realm*/) override {
+        return Error{};
+    }
 };
 
 // A message of fixed text.
