@@ -217,14 +217,28 @@ void Daemon::reap() {
     if (changed && !refusing_.empty()) update_sockets();
 }
 
+Exit Daemon::manager() {
+    reset_signals();
+    for (ListeningSocket& socket : sockets_) socket.fd.reset();
+    if (setup_.session_user) {
+        if (const Status done = become_session_user(*setup_.session_user); !done.ok()) {
+            log_message(LogPriority::kAlert, cat("queue manager: ", done.error().text));
+            return done.error().code;
+        }
+    }
+    set_process_title("queue manager");
+    return setup_.manager_body();
+}
+
 void Daemon::keep_manager() {
-    if (!setup_.start_manager || manager_ != 0) return;
+    if (!setup_.manager_body || manager_ != 0) return;
     const std::int64_t now = setup_.services.clock.now();
     if (now == manager_started_) return;  // at most one a second
     manager_started_ = now;
-    auto started = setup_.start_manager();
+    auto started = spawn([this] { return manager(); });
     if (started.ok()) {
         manager_ = *started;
+        if (setup_.manager_started) setup_.manager_started();
     } else {
         log_message(LogPriority::kAlert, cat("queue manager: ", started.error().text));
     }
@@ -276,7 +290,7 @@ Exit Daemon::run() {
             which.push_back(i);
         }
         const bool impatient = throttled_ || !refusing_.empty() ||
-                               (setup_.start_manager && manager_ == 0);
+                               (setup_.manager_body && manager_ == 0);
         throttled_ = false;
         static_cast<void>(::poll(wait.data(), wait.size(), impatient ? 1000 : -1));
         if ((wait[0].revents & POLLIN) != 0) SignalSet::drain();

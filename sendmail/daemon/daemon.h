@@ -26,8 +26,9 @@ struct DaemonSetup {
     std::string info{};                         // "SMTP+queueing@00:15:00"
     // Called before each session is forked: a renewed certificate is taken into use.
     std::function<void()> before_session{};
-    // Starts the queue manager; empty: none wanted.
-    std::function<Result<pid_t>()> start_manager{};
+    // The body of the queue manager's process, run as the session user; empty: none wanted.
+    std::function<Exit()> manager_body{};
+    std::function<void()> manager_started{};
     // Reads the configuration anew as a restarted daemon would; complaints are logged. False:
     // unusable. Runs in a child.
     std::function<bool()> try_config{};
@@ -53,6 +54,7 @@ class Daemon {
     Exit session(std::size_t index, UniqueFd connection, const ClientCounts& counts);
     void reap();
     void keep_manager();
+    Exit manager();
     void update_sockets();
     [[nodiscard]] std::string refusal(std::size_t index) const;
     void set_title(const std::string& text);

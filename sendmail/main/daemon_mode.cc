@@ -80,7 +80,8 @@ Exit daemon_mode(Invocation& invocation) {
     if (!parts.ok()) return complain(parts.error());
     SecurityParts security(config);
     if ((*parts)->channel() != nullptr) security.use_helper((*parts)->privileged());
-    QueueOutlet outlet(config, **parts, invocation.command);
+    QueueOutlet outlet(config, **parts);
+    if (const Status opened = outlet.open_channel(); !opened.ok()) return complain(opened.error());
     const SessionServices services{config,
                                    system_clock(),
                                    (*parts)->store(),
@@ -94,7 +95,19 @@ Exit daemon_mode(Invocation& invocation) {
     daemon_setup.program = program_path(invocation.command);
     daemon_setup.info = daemon_info(invocation.command);
     daemon_setup.before_session = [&security] { security.refresh(); };
-    daemon_setup.start_manager = outlet.manager_starter();
+    int managers = 0;
+    daemon_setup.manager_body = [&outlet, &invocation, &managers] {
+        ManagerOptions options;
+        if (const auto& run = invocation.command.queue_run) {
+            options.interval = run->interval;
+            options.persistent = run->persistent;
+            options.selection = queue_selection(*run);
+        }
+        // One that replaces another cannot know what that one had been told.
+        options.scan_at_start = managers > 0 || options.interval.has_value();
+        return outlet.manager_body(options);
+    };
+    daemon_setup.manager_started = [&managers] { ++managers; };
     daemon_setup.try_config = [&invocation] { return try_config(invocation); };
     daemon_setup.ready = [&ready] {
         if (ready.valid()) static_cast<void>(!::write(ready.get(), "1", 1));

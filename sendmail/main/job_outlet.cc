@@ -1,27 +1,85 @@
 #include "sendmail/main/job_outlet.h"
 
+#include <fcntl.h>
+
+#include <algorithm>
+
 #include "libsm/log.h"
+#include "libsm/process.h"
+#include "libsm/signals.h"
 #include "libsm/strings.h"
+#include "sendmail/runner/worker_process.h"
 
 namespace sm {
 
-void QueueOutlet::hand_over(Job&& job) {
-    // Not implemented: no queue manager yet. The job stays in the queue for a queue run.
-    const Job released(std::move(job));
+QueueOutlet::QueueOutlet(const Config& config, MailParts& parts)
+    : config_(config),
+      environment_{config, system_clock(), parts.privileged(), parts.queue_files()} {}
+
+Status QueueOutlet::open_channel() {
+    SM_TRY(channel_, make_hint_channel());
+    client_.emplace(channel_.shared_end.get());
+    return {};
 }
 
-void QueueOutlet::deliver_now(Job&& job, const std::function<void(std::string_view)>& /*say*/) {
-    const Job released(std::move(job));
+Exit QueueOutlet::manager_body(const ManagerOptions& options) {
+    channel_.shared_end.reset();
+    client_.reset();
+    return run_manager(environment_, options, std::move(channel_.manager_end));
+}
+
+void QueueOutlet::hand_over(Job&& job) {
+    const QueueId id = job.envelope.id;
+    const std::string directory = job.directory();
+    {
+        // Whoever delivers it must be able to lock it.
+        const Job released(std::move(job));
+    }
+    while (reap_any()) {
+    }
+    if (client_ && client_->hint(id, directory).ok()) return;
+    const auto child = deliver_in_child(environment_, id, directory);
+    if (!child.ok()) {
+        log_message(LogPriority::kError, cat(id.str(), ": stays in the queue: ",
+                                             child.error().text));
+    }
+}
+
+void QueueOutlet::deliver_now(Job&& job, const std::function<void(std::string_view)>& say) {
+    DeliveryListener listener;
+    listener.progress = say;
+    listener.dialogue = say;
+    static_cast<void>(deliver_job_now(environment_, std::move(job), listener));
 }
 
 bool QueueOutlet::start_queue_run(std::string_view node) {
-    if (node.empty() || node.front() != '#') return true;
-    for (const QueueGroupSpec& group : config_.queue_groups) {
-        if (iequals(group.name, node.substr(1))) return true;
+    if (!node.empty() && node.front() == '#') {
+        const bool known = std::any_of(config_.queue_groups.begin(), config_.queue_groups.end(),
+                                       [node](const QueueGroupSpec& group) {
+                                           return iequals(group.name, node.substr(1));
+                                       });
+        if (!known) return false;
     }
-    return false;
+    if (client_ && client_->request_run(node).ok()) return true;
+    QueueRunOptions options;
+    options.selection = etrn_selection(node);
+    const auto child = spawn([this, &options] {
+        reset_signals();
+        return run_queue_once(environment_, options);
+    });
+    if (!child.ok()) log_message(LogPriority::kError, cat("ETRN: ", child.error().text));
+    return true;
 }
 
-std::function<Result<pid_t>()> QueueOutlet::manager_starter() { return {}; }
+QueueSelection queue_selection(const QueueRunRequest& request) {
+    QueueSelection out;
+    if (request.quarantined) out.kind = JobKind::kQuarantined;
+    if (request.lost) out.kind = JobKind::kLost;
+    out.group = request.group.value_or("");
+    for (const QueueSelector& selector : request.selectors) {
+        out.matches.push_back({selector.kind, selector.negated, selector.text});
+    }
+    return out;
+}
 
 }  // namespace sm

@@ -4,6 +4,9 @@
 
 #include "sendmail/main/command_line.h"
 #include "sendmail/main/mail_parts.h"
+#include "sendmail/runner/delivery_environment.h"
+#include "sendmail/runner/hint_channel.h"
+#include "sendmail/runner/manager.h"
 #include "sendmail/server/services.h"
 
 namespace sm {
@@ -11,20 +14,28 @@ namespace sm {
 class QueueOutlet final : public JobOutlet {
   public:
     // All outlive the outlet.
-    QueueOutlet(const Config& config, MailParts& parts, const CommandLine& command)
-        : config_(config), parts_(parts), command_(command) {}
+    QueueOutlet(const Config& config, MailParts& parts);
+
+    // Makes the channel to a manager; before the first fork. Without it every job is delivered by
+    // a process of the caller's own.
+    [[nodiscard]] Status open_channel();
+    // The body of the manager process.
+    [[nodiscard]] Exit manager_body(const ManagerOptions& options);
 
     void hand_over(Job&& job) override;
     void deliver_now(Job&& job, const std::function<void(std::string_view)>& say) override;
     [[nodiscard]] bool start_queue_run(std::string_view node) override;
 
-    // For the daemon; empty until there is a queue manager.
-    [[nodiscard]] std::function<Result<pid_t>()> manager_starter();
+    [[nodiscard]] const DeliveryEnvironment& environment() const { return environment_; }
 
   private:
     const Config& config_;
-    MailParts& parts_;
-    const CommandLine& command_;
+    DeliveryEnvironment environment_;
+    HintChannel channel_;
+    std::optional<HintClient> client_{};
 };
+
+// What -q... of the command line selects.
+[[nodiscard]] QueueSelection queue_selection(const QueueRunRequest& request);
 
 }  // namespace sm

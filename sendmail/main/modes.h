@@ -12,6 +12,8 @@ void prepare_process(const Invocation& invocation);
 
 // -bd (detaches) and -bD: listener, broker, queue manager. Ends with SIGTERM.
 [[nodiscard]] Exit daemon_mode(Invocation& invocation);
+// -q without -bd: a queue run, or a queue runner.
+[[nodiscard]] Exit queue_mode(Invocation& invocation);
 // -bs: one SMTP session on standard input and output.
 [[nodiscard]] Exit smtp_mode(Invocation& invocation);
 // -bm, -t, -ba: a message from standard input.

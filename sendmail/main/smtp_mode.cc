@@ -45,7 +45,7 @@ Exit smtp_mode(Invocation& invocation) {
             return done.error().code;
         }
     }
-    QueueOutlet outlet(config, **parts, invocation.command);
+    QueueOutlet outlet(config, **parts);
     const SessionServices services{config,
                                    system_clock(),
                                    (*parts)->store(),

@@ -63,12 +63,9 @@ Exit verify_one(const Config& config, RecipientGuide& guide, const std::string& 
 }  // namespace
 
 Exit submit_mode(Invocation& invocation) {
+    if (invocation.command.queue_run) return queue_mode(invocation);
     const Config& config = *invocation.config;
     prepare_process(invocation);
-    if (invocation.command.queue_run) {
-        say("queue run: not implemented");
-        return Exit::kUnavailable;
-    }
     ignore_sigpipe();
     Caller caller = find_caller(config);
     auto parts = MailParts::make(config);
@@ -78,7 +75,7 @@ Exit submit_mode(Invocation& invocation) {
             return trouble(done.error());
         }
     }
-    QueueOutlet outlet(config, **parts, invocation.command);
+    QueueOutlet outlet(config, **parts);
     const SessionServices services{config,
                                    system_clock(),
                                    (*parts)->store(),

@@ -1,4 +1,6 @@
 // VRFY and EXPN.
+#include <algorithm>
+
 #include "libcf/address_parser.h"
 #include "libsm/strings.h"
 #include "sendmail/server/address_reply.h"
@@ -20,6 +22,10 @@ std::string shown_address(const Recipient& recipient, std::string_view host,
         bare = special ? user : cat(user, '@', host);
     }
     return full_name.empty() ? cat('<', bare, '>') : cat(full_name, " <", bare, '>');
+}
+
+int mailer_number(const Recipient& recipient) {
+    return recipient.target.mailer != nullptr ? recipient.target.mailer->number : 0;
 }
 
 // "a b, c": the addresses of the argument; blanks separate as well as commas (OldStyleHeaders).
@@ -101,11 +107,17 @@ Reply ServerSession::verify_or_expand(std::string_view argument, bool expand) {
         if (!answer.ok) {
             return make_reply(answer.code, answer.dsn, about(answer.code, address, answer.text));
         }
+        // Listed by mailer, within one mailer the last found first.
+        std::reverse(members.begin(), members.end());
+        std::stable_sort(members.begin(), members.end(), [](const auto& a, const auto& b) {
+            return mailer_number(a) < mailer_number(b);
+        });
+        std::size_t at = 0;
         for (const Recipient& member : members) {
             const std::string name = expand ? services_.guide.full_name(member.target)
                                             : answer.full_name;
-            reply.lines.insert(reply.lines.begin(),
-                               shown_address(member, macros_.get("j"), name));
+            const auto place = reply.lines.begin() + static_cast<std::ptrdiff_t>(at++);
+            reply.lines.insert(place, shown_address(member, macros_.get("j"), name));
             const bool remote = member.target.mailer != nullptr &&
                                 !member.target.mailer->has('q') &&
                                 !member.target.mailer->has('l');
