@@ -86,11 +86,42 @@ R< ? > < $+ >		$: $>A < $1 > < ? > < + Connect > < >
 R< ? > $*		$: OK
 R< $={Accept} > $*	$@ $1
 R< $+ > < $* >		$@ $>AccessAction < $1 >
-')`'ifdef(`_REQUIRE_RDNS_', `_RDNS_RULES_')dnl
-undivert(8)dnl
-ifdef(`_RATE_CONTROL_', `ifelse(_RATE_CONTROL_, `nodelay', `', `R$*			$: $>RateControl $&{client_addr}
-')')`'ifdef(`_CONN_CONTROL_', `ifelse(_CONN_CONTROL_, `nodelay', `', `R$*			$: $>ConnControl $&{client_addr}
+')`'undivert(8)dnl
+ifdef(`_REQUIRE_RDNS_', `R$*			$: $&{client_addr} $| $&{client_resolve}
+R$=R $* $| $*		$@ RELAY
+R$* $| FAIL		$#error $@ 5.7.1 $: 550 Fix reverse DNS for $1
+R$* $| TEMP		$#error $@ 4.1.8 $: 451 Client IP address $1 does not resolve
+R$* $| FORGED		$#error $@ 4.1.8 $: 451 Possibly forged hostname for $1
+R$* $| $*		$: OK
+')`'ifdef(`_RATE_CONTROL_', `ifelse(_RATE_CONTROL_, `nodelay', `', `R$*			$: $1 $| $>RateControl $&{client_addr}
+R$* $| $#$+		$#$2
+R$* $| $*		$: $1
+')')`'ifdef(`_CONN_CONTROL_', `ifelse(_CONN_CONTROL_, `nodelay', `', `R$*			$: $1 $| $>ConnControl $&{client_addr}
+R$* $| $#$+		$#$2
+R$* $| $*		$: $1
 ')')
+ifdef(`_RATE_CONTROL_', `# limits: rate of connections, open connections
+SRateControl
+R$+			$: $>LimitOf < ClientRate > < $1 >
+R0			$@ OK
+R$+			$: < $1 > $| $(arith l $@ $1 $@ $&{client_rate} $)
+R< $+ > $| TRUE		$#error $@ 4.3.2 $: _RATE_CONTROL_REPLY_ Connection rate limit exceeded.
+')`'ifdef(`_CONN_CONTROL_', `SConnControl
+R$+			$: $>LimitOf < ClientConn > < $1 >
+R0			$@ OK
+R$+			$: < $1 > $| $(arith l $@ $1 $@ $&{client_connections} $)
+R< $+ > $| TRUE		$#error $@ 4.3.2 $: _CONN_CONTROL_REPLY_ Too many open connections.
+')`'ifdef(`_SEARCH_ADDRESSES_', `SLimitOf
+R< $- > < $+ >		$: $>SearchList < ! $1 > $| < A : $2 > < E : > < >
+R< ? >			$@ 0
+R< $* < TMPF > >	$@ 0
+R< $* >			$@ $1
+')
+ifdef(`_DELAY_CHECKS_', `ifelse(ifdef(`_RATE_CONTROL_', `_RATE_CONTROL_')`'ifdef(`_CONN_CONTROL_', `_CONN_CONTROL_'), `', `', `# the limits that do not wait for a recipient
+Scheck_relay
+ifdef(`_RATE_CONTROL_', `ifelse(_RATE_CONTROL_, `nodelay', `R$*			$: $>RateControl $&{client_addr}
+')')`'ifdef(`_CONN_CONTROL_', `ifelse(_CONN_CONTROL_, `nodelay', `R$*			$: $>ConnControl $&{client_addr}
+')')')')
 ######################  check_mail  ##################################################
 SLocal_check_mail
 Scheck`'_DELAYED_`'mail
@@ -101,11 +132,19 @@ R$* $| $*		$@ $>Basic_check_mail $1
 SBasic_check_mail
 R$*			$: < $&{deliveryMode} > $1
 R< d > $*		$@ deferred
-R< $* > $*		$: $2
-ifdef(`_DELAY_CHECKS_', `', `R$*			$: $1 $| $>tls_client $&{verify} $| MAIL
+R< $* > $*		$: $2 $| $>tls_client $&{verify} $| MAIL
 R$* $| $#$+		$#$2
-R$* $| $*		$: $1
-')`'R< >			$@ < OK >
+R$* $| $*		$@ $>MailSender $1
+ifdef(`_DELAY_CHECKS_', `
+# the part of checkmail that is left after check_rcpt has looked at TLS
+SMailLater
+R$*			$: $1 $| $>Local_check_mail $1
+R$* $| $#$*		$#$2
+R$* $| $*		$@ $>MailSender $1
+')
+# MailSender: the address of MAIL
+SMailSender
+R< >			$@ < OK >
 R$* < $+ > $*		$2				text of the address
 R$* @ localhost $*	$: $>FromLocalhost $1 @ localhost $2
 R$* @ [ $+ ]		$: $>FromLocalhost $1 @ [ $2 ]
@@ -123,7 +162,8 @@ R$* $| < ? >		$: < ? > $1
 R$* $| < $={Accept} >	$# $2
 R$* $| < $* >		$@ $>AccessAction < $2 >
 ')`'ifdef(`_BADMX_', `_BADMX_RULES_')dnl
-R< ? > $+ < @ $+ > $*	ifdef(`_ACCEPT_UNRESOLVABLE_DOMAINS_', `$: < OKR > $1 < @ $2 > $3', `$: < $(resolve $2 $: $2 < PERM > $) > $1 < @ $2 > $3')
+R< ? > $+ < @ $* $=P > $*	$: < < OKR > > $1 < @ $2 $3 > $4
+R< ? > $+ < @ $+ > $*	ifdef(`_ACCEPT_UNRESOLVABLE_DOMAINS_', `$: < < OKR > > $1 < @ $2 > $3', `$: < $(resolve $2 $: $2 < PERM > $) > $1 < @ $2 > $3')
 R< $* < $={ResOk} > > $+ < @ $+ > $*	$@ @ $3 < @ $4 > $5
 R< $* < TEMP > > $*	$#error $@ 4.1.8 $: "451 Domain of sender address " $&f " does not resolve"
 R< $* < PERM > > $*	$#error $@ 5.1.8 $: "_CODE553 Domain of sender address " $&f " does not exist"
@@ -178,21 +218,23 @@ R$* $| $#$+		$#$2
 ')')`'ifdef(`_PROMISCUOUS_RELAY_', `R$* $| $*		$@ RELAY', `R$* $| $*		$: $2 $| $>RcptFinal $2
 R$* $| RELAY		$@ RELAY
 R$* $| $#$+		$#$2
-R$* $| $*		$: $1 $| $>Relay_ok $1
+R$* $| $*		$: $2 $| $>Relay_ok $1
 R$* $| $#$+		$#$2
 R$* $| RELAY		$@ RELAY
-R$*			$: < $&{client_resolve} >
-R< TEMP >		$#error $@ 4.4.0 $: "450 Relaying temporarily denied. Cannot resolve PTR record for " $&{client_addr}
-ifdef(`confRELAY_MSG', `R$*			$#error $@ 5.7.1 $: confRELAY_MSG', `R< FAIL >		$#error $@ 5.7.1 $: "550 Relaying denied. IP name lookup failed " $&{client_name}
-R< FORGED >		$#error $@ 5.7.1 $: "550 Relaying denied. IP name possibly forged " $&{client_name}
-R$*			$#error $@ 5.7.1 $: "550 Relaying denied. Proper authentication required."')')
+R$* $| $*		$: < $&{client_resolve} > $1
+R< TEMP > $*		$#error $@ 4.4.0 $: "450 Relaying temporarily denied. Cannot resolve PTR record for " $&{client_addr}
+ifdef(`confRELAY_MSG', `R$*			$#error $@ 5.7.1 $: confRELAY_MSG', `R< FAIL > $*		$#error $@ 5.7.1 $: "550 Relaying denied. IP name lookup failed " $&{client_name}
+R< FORGED > $*		$#error $@ 5.7.1 $: "550 Relaying denied. IP name possibly forged " $&{client_name}
+R< $* > TEMP		$#error $@ 4.3.0 $: _TMPFMSG_
+R$*			$#error $@ 5.7.1 $: "550 Relaying denied`'ifdef(`_USE_AUTH_', `. Proper authentication required.')"')')
 ifdef(`_BLOCKLIST_RCPT_', `ifdef(`_ACCESS_TABLE_', `
 # RcptBlocked: canonical recipient; error if the access map says so
 SRcptBlocked
-R$+ < @ $* . >		$: $1 < @ $2 >
-R$+ < @ $=w >		$: $1 < @ $2 > $| $>SearchList < + To > $| < F : $1 @ $2 > < U : $1 @ > < D : $2 > < >
-R$+ < @ $+ >		$: $1 < @ $2 > $| $>SearchList < + To > $| < F : $1 @ $2 > < D : $2 > < >
-R$+			$: $1 $| $>SearchList < + To > $| < U : $1 @ > < >
+R$+			$: < > $1
+R< > $+ < @ $* . >	$: < > $1 < @ $2 >
+R< > $+ < @ $=w >	$: $1 < @ $2 > $| $>SearchList < + To > $| < F : $1 @ $2 > < U : $1 @ > < D : $2 > < >
+R< > $+ < @ $+ >	$: $1 < @ $2 > $| $>SearchList < + To > $| < F : $1 @ $2 > < D : $2 > < >
+R< > $+			$: $1 $| $>SearchList < + To > $| < U : $1 @ > < >
 R$* $| < ? >		$@ $1
 R$* $| < $={Accept} >	$@ $1
 R$* $| < REJECT >	$#error $@ 5.2.1 $: _RCPTREJ_
@@ -219,33 +261,47 @@ SRcpt_ok
 R$*			$: $>ParseRecipient $1
 R$*			$@ $>RcptFinal $1
 SRcptFinal
+ifdef(`_NO_PERCENTHACK_REJECT_', `R$* % $* < @ $=w . >	$@ NO
+R$+ % $+		$@ NO
+')`'ifdef(`_NO_UUCP_REJECT_', `R$* ! $* < @ $=w . >	$@ NO
+R$+ ! $+		$@ NO
+')dnl
 R$* < @ $=w . >		$@ RELAY
 R$* < @ $* . >		$: $1 < @ $2 >
 R$* < @ $=w >		$@ RELAY
 R$* < @ $=R >		$@ RELAY
 ifdef(`_RELAY_HOSTS_ONLY_', `', `R$* < @ $+ . $=R >	$@ RELAY
 ')`'ifdef(`_RELAY_ENTIRE_DOMAIN_', `R$* < @ $* $=m >	$@ RELAY
-')`'ifdef(`_RELAY_MX_SERVED_', `_RELAY_MX_RULES_')dnl
-ifdef(`_ACCESS_TABLE_', `ifdef(`_RELAY_FULL_ADDR_', `R$+ < @ $+ >		$: $1 < @ $2 > $| $>SearchList < + To > $| < F : $1 @ $2 > < ifdef(`_RELAY_HOSTS_ONLY_', `E', `D') : $2 > < U : $1 @ > < >
+')`'ifdef(`_RELAY_MX_SERVED_', `R$* < @ $+ >		$: < : $(mxserved $2 $) : > $1 < @ $2 >
+R< : $* < TEMP > : > $*	$#error $@ 4.4.0 $: "450 Cannot look up the MX records of the recipient domain"
+R< $* : $=w . : $* > $*	$@ RELAY
+R< $* : $=w : $* > $*	$@ RELAY
+R< : $* : > $*		$: $2
+')dnl
+ifdef(`_ACCESS_TABLE_', `ifdef(`_RELAY_FULL_ADDR_', `R$+ < @ $+ >		$: $1 < @ $2 > $| $>SearchList < + To > $| < E : $1 @ $2 > < ifdef(`_RELAY_HOSTS_ONLY_', `E', `D') : $2 > < >
 R$* < @ $* > $| < $* >	$: < $3 > < $1 < @ $2 > >
 ', `R$+ < @ $+ >		$: $>ifdef(`_RELAY_HOSTS_ONLY_', `E', `D') < $2 > < ? > < + To > < $1 < @ $2 > >
 ')`'R< RELAY > $*		$@ RELAY
-R< $* < TMPF > > $*	$#error $@ 4.3.0 $: _TMPFMSG_
+R< $* < TMPF > > $*	$@ TEMP
 R< $* > < $* < @ $* > >	$@ $2 < @ $3 >
 ')`'R$* < @ $* >		$@ $1 < @ $2 >
 R$*			$@ RELAY
 
-# Relay_ok: RELAY if this client may send to anybody
-SRelay_ok
+# ProvenSender: $# RELAY for a trusted AUTH mechanism or certificate
+SProvenSender
 R$*			$: < $&{auth_type} >
 R< $+ >			$: < $1 > $| $>Local_Relay_Auth $1
 R< $* > $| $#$*		$#$2
 R< $* > $| $*		$: < $1 >
 R< $={TrustAuthMech} >	$# RELAY
 ifdef(`_ACCESS_TABLE_', `R$*			$: $&{verify}
-ROK			$: $>RelayTLS
+ROK			$: $>RelayTLS OK
 R$* RELAY		$# RELAY
-')`'R$*			$: $&{client_addr}
+')
+# Relay_ok: RELAY if this client may send to anybody
+SRelay_ok
+R$*			$: $>ProvenSender $1
+R$*			$: $&{client_addr}
 R$@			$@ RELAY
 R0			$@ RELAY
 R127.0.0.1		$@ RELAY
@@ -255,7 +311,17 @@ R$=R $*			$@ RELAY
 ifdef(`_ACCESS_TABLE_', `R$*			$: $>A < $1 > < ? > < + Connect > < >
 R< RELAY > $*		$@ RELAY
 R< $* < TMPF > > $*	$#error $@ 4.3.0 $: _TMPFMSG_
-')`'ifdef(`_RELAY_LOCAL_FROM_', `_RELAY_LOCAL_RULES_')`'ifdef(`_RELAY_MAIL_FROM_', `_RELAY_MAIL_RULES_')dnl
+')`'ifdef(`_DRAC_', `R$*			$: < $(drac $&{client_addr} $: ? $) >
+R< ? >			$: NO
+R< $* >			$@ RELAY
+')`'ifdef(`_RELAY_LOCAL_FROM_', `R$*			$: < ? > $>CanonAddr $&f
+R< ? > $+ < @ $=w . >	$@ RELAY
+')`'ifdef(`_RELAY_MAIL_FROM_', `R$*			$: < ? > $>CanonAddr $&f
+R< ? > $+ < @ $+ . >	$: < ? > $1 < @ $2 >
+R< ? > $+ < @ $+ >	$: $>SearchList < ! From > $| < F : $1 @ $2 > ifdef(`_RELAY_MAIL_FROM_DOMAIN_', `< D : $2 > ')< >
+R< RELAY >		$@ RELAY
+R< $* < TMPF > >	$#error $@ 4.3.0 $: _TMPFMSG_
+')dnl
 R$*			$: < $&{client_resolve} > $&{client_name}
 R< OK > $=w		$@ RELAY
 R< OK > $=R		$@ RELAY
@@ -267,19 +333,61 @@ R< $* < TMPF > > $*	$#error $@ 4.3.0 $: _TMPFMSG_
 ')`'R$*			$@ NO
 ')
 ifdef(`_DELAY_CHECKS_', `######################  delayed checks  ##############################################
-# check_rcpt runs all three; good authentication or a friend saves from the other two
+# check_rcpt runs all three checks; an authenticated sender or a friend is spared the others
 Scheck_rcpt
-R$*			$: $1 $| $>checkrcpt $1
-R$* $| $#error $*	$#error $2
-R$* $| $#discard $*	$#discard $2
-R$* $| $#$*		$#$2
-ifdef(`_SPAM_FRIEND_OR_HATER_', `R$* $| $*		$: $1 $| $>SpamTest $1
-R$* $| _SPAM_EXEMPT_	$@ _SPAM_EXEMPT_RESULT_
+ifdef(`_PROMISCUOUS_RELAY_', `', `R$*			$: $1 $| $>ProvenSender $1
+R$* $| $#$+		$: proven $2 $| $>checkrcpt $1
+Rproven $* $| $#error $*	$#error $2
+Rproven $* $| $#discard $*	$#discard $2
+Rproven $* $| $*	$# $1
 R$* $| $*		$: $1
-', `R$* $| $*		$: $1
-')`'R$*			$: $1 $| $>tls_client $&{verify} $| MAIL
+')`'R$*			$: $1 $| $>checkrcpt $1
+R$* $| $#$*		$#$2
+R$* $| $*		$: $1 $| $>tls_client $&{verify} $| MAIL
 R$* $| $#$+		$#$2
-R$* $| $*		$: $1 $| $>checkmail < $&f >
+R$* $| $*		$: $1
+ifdef(`_SPAM_FRIEND_OR_HATER_', `R$*			$: $1 $| $>SpamTest $1
+R$* $| $={SpamTag}	$@ ifdef(`_SPAM_HATER_', `NOSPAMHATER', `$2')
+R$* $| $*		$: $1
+')`'R$*			$: $1 $| $>MailLater < $&f >
+R$* $| $#$*		$#$2
+R$* $| $*		$: $1 $| $>checkrelay $&{client_name} $| $&{client_addr}
+R$* $| $#$*		$#$2
+R$* $| $*		$: $1
+ifdef(`_BLOCK_BAD_HELO_', `R$*			$: $1 $| $>HeloOk $&{client_addr}
 R$* $| $#$+		$#$2
-R$* $| $*		$: $>checkrelay $&{client_name} $| $&{client_addr}
-')
+R$* $| $*		$: $1
+')`'R$*			$@ $>Bare $1
+SBare
+R$*			$: $>CanonAddr $1
+R$* < @ $* . >		$@ $1 < @ $2 >
+
+SFullAddr
+R$* < @ $+ . >		$@ $1 < @ $2 >
+R$* < @ $+ >		$@ $1 < @ $2 >
+R$*			$@ $1 < @ $j >
+ifdef(`_SPAM_FRIEND_OR_HATER_', `
+# SpamTest: a tag of class SpamTag if this recipient wants no checks
+SSpamTest
+R$*			$: $>CanonAddr $1
+R$+ < @ $* . >		$: $1 < @ $2 >
+R$+ < @ $=w >		$: $>SearchList < ! Spam > $| < F : $1 @ $2 > < U : $1 @ > < D : $2 > < >
+R$+ < @ $+ >		$: $>SearchList < ! Spam > $| < F : $1 @ $2 > < D : $2 > < >
+R$* < $* < TMPF > >	$#error $@ 4.3.0 $: _TMPFMSG_
+ifdef(`_SPAM_HATER_', `R< HATER >		$@ hater
+R$~[ $*		$: $>SearchList < ! Spam > $| < U : $1 $2 @ > < >
+R< HATER >		$@ hater
+R$*			$@ SPAMHATER', `R< FRIEND >		$@ SPAMFRIEND
+R< $* >			$@ no
+R$*			$: $>SearchList < ! Spam > $| < U : $1 @ > < >
+R< FRIEND >		$@ SPAMFRIEND')
+')`'ifdef(`_BLOCK_BAD_HELO_', `
+# HeloOk: client address; the name in HELO must be qualified and not ours
+SHeloOk
+R$=R $*			$@ ours
+R$*			$: $&s
+R$@			$#error $@ 5.7.1 $: "550 bogus HELO name used: " $&s
+R$-			$#error $@ 5.7.1 $: "550 bogus HELO name used: " $&s
+R$=w			$#error $@ 5.7.1 $: "550 bogus HELO name used: " $&s
+R$- .			$#error $@ 5.7.1 $: "550 bogus HELO name used: " $&s
+')')

@@ -80,8 +80,8 @@ R$* < @ $+ . > $*	$1 < @ $2 > $3
 R$* < $* > $*		$1 $2 $3
 ifdef(`_USE_DECNET_SYNTAX_', `R$+ @ $+ .DECNET	$2 : : $1
 ')`'ifdef(`_NO_UUCP_', `', `R$+ @ $- .UUCP		$2 ! $1
-')`'ifdef(`_NO_PERCENTHACK_', `', `R$+ % $=w @ $=w		$1 @ $2
-')
+')`'R$+ % $=w @ $=w		$1 @ $2
+
 ######################  addresses: from canonical form to mailer, host, user  ########
 # Recurse: start again with a rewritten address
 SRecurse=97

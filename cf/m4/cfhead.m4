@@ -103,7 +103,7 @@ define(`LDAPROUTE_DOMAIN', `define(`_LDAPROUTE_DOMAINS_', 1)_TO_CLASS(`LDAPRoute
 define(`LDAPROUTE_DOMAIN_FILE', `define(`_LDAPROUTE_DOMAINS_', 1)_FILE_TO_CLASS(`LDAPRoute', `$1')')
 define(`LDAPROUTE_EQUIVALENT', `define(`_LDAPROUTE_EQUIV_', 1)_TO_CLASS(`LDAPRouteEquiv', `$1')')
 define(`LDAPROUTE_EQUIVALENT_FILE', `define(`_LDAPROUTE_EQUIV_', 1)_FILE_TO_CLASS(`LDAPRouteEquiv', `$1')')
-define(`TRUST_AUTH_MECH', `_TO_CLASS(`TrustAuthMech', `$1')')
+define(`TRUST_AUTH_MECH', `define(`_USE_AUTH_', 1)_TO_CLASS(`TrustAuthMech', `$1')')
 
 dnl ---- daemons, filters, queue groups --------------------------------------------------
 define(`DAEMON_OPTIONS', `_APPEND(`_DAEMON_LINES_', `O DaemonPortOptions=$*'_NL_)')

@@ -160,12 +160,12 @@ R< $+ >			$@ $1
 ', `R$* $| $*		$@ ""
 ')
 Stls_clt_features
-ifdef(`_ACCESS_TABLE_', `R$*			$: $>PeerValue < TLS_Clt_features > < $&{server_name} > < $&{server_addr} >
+ifdef(`_ACCESS_TABLE_', `R$* $| $*		$: $>PeerValue < TLS_Clt_features > < $&{server_name} > < $&{server_addr} >
 R< ? >			$@ ""
 R< $* < TMPF > >	$#temp
 R< $+ >			$@ $1
-', `R$*			$@ ""
-')')
+')`'R$*			$@ ""
+')
 SRelayTLS
 ifdef(`_ACCESS_TABLE_', `R$*			$: $&{verify}
 R$={TlsVerified}	$: < $(access CERTISSUER : $&{cert_issuer} $: ? $) >

@@ -1,0 +1,7 @@
+divert(-1)
+define(`_BLOCK_BAD_HELO_', 1)
+ifdef(`_DELAY_CHECKS_', `', `_CF_ERROR(`FEATURE(block_bad_helo) needs FEATURE(delay_checks) before it')')
+RELAY_DOMAIN(`127.0.0.1')
+RELAY_DOMAIN(`IPv6:0:0:0:0:0:0:0:1 IPv6:::1')
+LOCAL_DOMAIN(`[127.0.0.1]')
+LOCAL_DOMAIN(`[IPv6:0:0:0:0:0:0:0:1] [IPv6:::1]')

@@ -1,0 +1,5 @@
+divert(-1)
+dnl FEATURE(drac[, map]): addresses that have just read their mail may relay
+define(`_DRAC_', 1)
+LOCAL_CONFIG
+Kdrac _MAP_SPEC(_ARG_, `drac', `drac')

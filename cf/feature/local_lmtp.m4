@@ -1,0 +1,7 @@
+divert(-1)
+dnl FEATURE(local_lmtp[, program[, arguments[, flags]]])
+define(`_LOCAL_LMTP_', 1)
+define(`LOCAL_MAILER_PATH', ifelse(_ARG_, `', `ifdef(`confEBINDIR', `confEBINDIR', `/usr/libexec')/mail.local', `_ARG_'))
+define(`LOCAL_MAILER_FLAGS', ifelse(_ARG3_, `', ``PSXmnz9'', ``_ARG3_''))
+define(`LOCAL_MAILER_ARGS', ifelse(_ARG2_, `', ``mail.local -l'', `_ARG2_'))
+define(`LOCAL_MAILER_DSN_DIAGNOSTIC_CODE', `SMTP')

@@ -1,0 +1,6 @@
+divert(-1)
+dnl FEATURE(ratecontrol[, nodelay[, terminate]])
+ifdef(`_ACCESS_TABLE_', `', `_CF_ERROR(`FEATURE(ratecontrol) needs FEATURE(access_db) before it')')
+define(`_RATE_CONTROL_', ifelse(_ARG_, `nodelay', ``nodelay'', ``1''))
+define(`_RATE_CONTROL_REPLY_', ifelse(_ARG2_, `terminate', `421', `452'))
+define(`_SEARCH_ADDRESSES_', 1)

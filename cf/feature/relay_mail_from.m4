@@ -1,0 +1,6 @@
+divert(-1)
+dnl FEATURE(relay_mail_from[, domain])
+_CF_WARN(`FEATURE(relay_mail_from) may make this host an open relay; prefer AUTH or STARTTLS')
+define(`_RELAY_MAIL_FROM_', 1)
+_SET_IF_ARG(`domain', `_RELAY_MAIL_FROM_DOMAIN_')
+ifdef(`_ACCESS_TABLE_', `', `_CF_ERROR(`FEATURE(relay_mail_from) needs FEATURE(access_db) before it')')

@@ -1,0 +1,2 @@
+divert(-1)
+define(`_REQUIRE_RDNS_', 1)
