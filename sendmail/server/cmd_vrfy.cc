@@ -105,6 +105,9 @@ Reply ServerSession::verify_or_expand(std::string_view argument, bool expand) {
             if (answer.ok) members.push_back(recipient);
         }
         if (!answer.ok) {
+            // How deep is for the administrator, not for the client.
+            const std::size_t detail = answer.text.find(" (");
+            if (answer.code == 554 && detail != std::string::npos) answer.text.resize(detail);
             return make_reply(answer.code, answer.dsn, about(answer.code, address, answer.text));
         }
         // Listed by mailer, within one mailer the last found first.
