@@ -3,8 +3,11 @@
 #include <db.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <cstdarg>
+#include <cstring>
 #include <cstring>
 
 #include "libmap/common_map.h"
@@ -21,6 +24,42 @@ struct DbCloser {
 
 constexpr std::chrono::seconds kLockWait{60};
 
+// The library opens files by name, with the rights of this process. While an object of this class
+// lives, it gets a copy of a descriptor that somebody with more rights opened.
+struct Lent {
+    int fd = -1;
+    const char* path = nullptr;
+};
+Lent& lent() {
+    static Lent now;
+    return now;
+}
+
+extern "C" int sm_open_for_db(const char* path, int flags, ...) {
+    if (lent().fd >= 0 && std::strcmp(path, lent().path) == 0) {
+        // A file description of its own would need the rights. The copies share their offset:
+        // every open begins at 0 as the library expects, and lookups read at positions.
+        if (::lseek(lent().fd, 0, SEEK_SET) != 0) return -1;
+        return ::fcntl(lent().fd, F_DUPFD_CLOEXEC, 0);
+    }
+    std::va_list rest;
+    va_start(rest, flags);
+    const int mode = va_arg(rest, int);
+    va_end(rest);
+    return ::open(path, flags | O_CLOEXEC, mode);
+}
+
+class LendDescriptor {
+  public:
+    LendDescriptor(int fd, const std::string& path) {
+        lent() = {fd, path.c_str()};
+        ::db_env_set_func_open(sm_open_for_db);
+    }
+    ~LendDescriptor() { lent() = {}; }
+    LendDescriptor(const LendDescriptor&) = delete;
+    LendDescriptor& operator=(const LendDescriptor&) = delete;
+};
+
 bool same_file(const struct stat& a, const struct stat& b) {
     return a.st_dev == b.st_dev && a.st_ino == b.st_ino && a.st_size == b.st_size &&
            a.st_mtim.tv_sec == b.st_mtim.tv_sec && a.st_mtim.tv_nsec == b.st_mtim.tv_nsec;
@@ -35,6 +74,7 @@ class BdbMap final : public CommonMap {
     }
 
     Status open() override { return refresh(Deadline::in(kLockWait)); }
+    [[nodiscard]] std::vector<std::string> files() const override { return {path_}; }
 
   protected:
     Result<std::optional<std::string>> find(std::string_view key, const MapArgs&,
@@ -81,7 +121,7 @@ class BdbMap final : public CommonMap {
         }
         if (db_ != nullptr && same_file(now, opened_)) return {};
         db_.reset();
-        SM_TRY(const UniqueFd lock, open_file(path_, O_RDONLY));
+        SM_TRY(const UniqueFd lock, open_for_reading());
         SM_TRY(const bool locked, lock_until(lock.get(), LockMode::kShared, deadline));
         if (!locked) return make_error(Exit::kTempFail, cat(path_, ": is being rebuilt"));
         struct stat held {};
@@ -90,13 +130,23 @@ class BdbMap final : public CommonMap {
         int code = ::db_create(&raw, nullptr, 0);
         if (code != 0) return make_error(Exit::kTempFail, cat(path_, ": ", ::db_strerror(code)));
         std::unique_ptr<DB, DbCloser> db(raw);
-        code = db->open(db.get(), nullptr, path_.c_str(), nullptr, type_, DB_RDONLY, 0);
+        {
+            const LendDescriptor lend(environment().open_file ? lock.get() : -1, path_);
+            code = db->open(db.get(), nullptr, path_.c_str(), nullptr, type_, DB_RDONLY, 0);
+        }
+        // The library may hold a copy of the descriptor, and with it the lock.
+        unlock(lock.get());
         if (code != 0) {
             return make_error(Exit::kTempFail, cat(path_, ": ", ::db_strerror(code)));
         }
         db_ = std::move(db);
         opened_ = held;
         return {};
+    }
+
+    Result<UniqueFd> open_for_reading() {
+        return environment().open_file ? environment().open_file(path_)
+                                       : open_file(path_, O_RDONLY);
     }
 
     DBTYPE type_;

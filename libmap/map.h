@@ -56,6 +56,10 @@ class Map {
         return MapProbe{true, std::move(answer).value(), 0};
     }
 
+    // Files that a lookup reads, by absolute path: the broker opens them for processes that may
+    // not (MapEnvironment::open_file). Empty: none.
+    [[nodiscard]] virtual std::vector<std::string> files() const { return {}; }
+
     // Name in the K line, and class ("hash").
     [[nodiscard]] const std::string& name() const { return name_; }
     [[nodiscard]] const std::string& type() const { return type_; }

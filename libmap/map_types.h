@@ -8,11 +8,15 @@
 #include <vector>
 
 #include "libmap/map.h"
+#include "libsm/unique_fd.h"
 
 namespace sm {
 
 // What a driver may need from the rest of the program; filled by libcf, outlives the maps.
 struct MapEnvironment {
+    // Opens a file of files() for reading. Empty: with the rights of this process. Set in processes
+    // without root's rights: maps may be readable for root only, and are rebuilt at any time.
+    std::function<Result<UniqueFd>(const std::string& path)> open_file{};
     // Another declared map by name (sequence, switch); nullptr when there is none.
     std::function<Map*(std::string_view name)> find_map;
     // Sets (value) or clears (nullptr) a macro: class `macro`.

@@ -143,10 +143,18 @@ class SequenceMap final : public Map {
 class TextMap final : public CommonMap {
   public:
     using CommonMap::CommonMap;
+    [[nodiscard]] std::vector<std::string> files() const override { return {flags().rest}; }
+
+  private:
+    Result<std::string> read_text() {
+        if (!environment().open_file) return read_file(flags().rest);
+        SM_TRY(const UniqueFd fd, environment().open_file(flags().rest));
+        return read_all(fd.get());
+    }
 
   protected:
     Result<Value> find(std::string_view key, const MapArgs&, Deadline) override {
-        auto text = read_file(flags().rest);
+        auto text = read_text();
         if (!text.ok()) {
             if (flags().optional) return Value();
             return make_error(Exit::kTempFail, text.error().text);

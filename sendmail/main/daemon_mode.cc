@@ -51,15 +51,6 @@ bool try_config(const Invocation& invocation) {
     return outcome.usable;
 }
 
-// Opened before the first fork, as root: the handles serve every later process.
-void open_maps(const Config& config) {
-    for (Map* map : config.maps().all()) {
-        if (const Status opened = map->open(); !opened.ok()) {
-            log_at(4, LogPriority::kWarning, cat("map ", map->name(), ": ", opened.error().text));
-        }
-    }
-}
-
 }  // namespace
 
 Exit daemon_mode(Invocation& invocation) {
@@ -75,8 +66,7 @@ Exit daemon_mode(Invocation& invocation) {
         if (!detached.ok()) return complain(detached.error());
         ready = std::move(detached).value();
     }
-    open_maps(config);
-    auto parts = MailParts::make(config);
+    auto parts = MailParts::make(*invocation.config);
     if (!parts.ok()) return complain(parts.error());
     SecurityParts security(config);
     if ((*parts)->channel() != nullptr) security.use_helper((*parts)->privileged());

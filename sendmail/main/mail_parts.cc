@@ -5,6 +5,9 @@
 
 #include <algorithm>
 
+#include "libcf/map_table.h"
+#include "libsm/log.h"
+#include "libsm/strings.h"
 #include "sendmail/privileged/identity.h"
 
 namespace sm {
@@ -44,8 +47,20 @@ NameServiceSettings name_settings(const Options& options) {
 
 MailParts::~MailParts() = default;
 
+// Before the first fork, as root: the handles serve every later process.
+void MailParts::open_maps() {
+    if (::geteuid() != 0) return;
+    for (Map* map : config_.maps().all()) {
+        if (map->files().empty()) continue;
+        if (const Status opened = map->open(); !opened.ok()) {
+            log_at(4, LogPriority::kWarning, cat("map ", map->name(), ": ", opened.error().text));
+        }
+    }
+}
+
 Status MailParts::start_privileged() {
     SM_TRY(user_, sm::session_user(config_));
+    open_maps();
     files_ = &direct_queue_files();
     const bool run_as_user = config_.options.run_as_user_ids.has_value() &&
                              config_.options.run_as_user_ids->uid != 0;
@@ -55,6 +70,7 @@ Status MailParts::start_privileged() {
     }
     SM_TRY(door_, start_broker(config_));
     channel_ = std::make_unique<BrokerChannel>(door_);
+    config_.maps().environment().open_file = make_map_opener(config_, *channel_);
     privileged_ = std::make_unique<BrokerClient>(*channel_);
     if (!owns_all_queues(config_, user_->uid)) {
         broker_files_ = std::make_unique<BrokerQueueFiles>(config_, *channel_);
@@ -63,7 +79,7 @@ Status MailParts::start_privileged() {
     return {};
 }
 
-Result<std::unique_ptr<MailParts>> MailParts::make(const Config& config) {
+Result<std::unique_ptr<MailParts>> MailParts::make(Config& config) {
     std::unique_ptr<MailParts> parts(new MailParts(config));
     SM_CHECK_OK(parts->start_privileged());
     parts->store_ = std::make_unique<QueueStore>(config, system_clock(), *parts->files_);

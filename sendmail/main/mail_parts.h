@@ -18,8 +18,9 @@ namespace sm {
 
 class MailParts {
   public:
-    // config outlives the parts. Root starts the broker here, unless RunAsUser is set.
-    [[nodiscard]] static Result<std::unique_ptr<MailParts>> make(const Config& config);
+    // config outlives the parts. Root opens the maps and starts the broker here (unless RunAsUser
+    // is set); maps that change later are opened through it.
+    [[nodiscard]] static Result<std::unique_ptr<MailParts>> make(Config& config);
     ~MailParts();
 
     // What sessions, manager and workers become; absent: this process is not root.
@@ -32,10 +33,11 @@ class MailParts {
     [[nodiscard]] RecipientGuide& guide() { return *guide_; }
 
   private:
-    explicit MailParts(const Config& config) : config_(config) {}
+    explicit MailParts(Config& config) : config_(config) {}
     [[nodiscard]] Status start_privileged();
+    void open_maps();
 
-    const Config& config_;
+    Config& config_;
     std::optional<Credentials> user_;
     BrokerDoor door_;
     std::unique_ptr<BrokerChannel> channel_;

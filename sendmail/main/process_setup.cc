@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "libcf/alias_databases.h"
 #include "libsm/files.h"
 #include "libsm/log.h"
 #include "sendmail/main/modes.h"
@@ -30,9 +29,6 @@ void prepare_process(const Invocation& invocation) {
     }
     ::tzset();
     ::umask(022);
-    for (const std::string& complaint : declare_alias_databases(*invocation.config)) {
-        log_message(LogPriority::kError, complaint);
-    }
 }
 
 }  // namespace sm

@@ -54,7 +54,7 @@ Exit queue_mode(Invocation& invocation) {
         if (!detached.ok()) return trouble(detached.error());
         ready = std::move(detached).value();
     }
-    auto parts = MailParts::make(config);
+    auto parts = MailParts::make(*invocation.config);
     if (!parts.ok()) return trouble(parts.error());
     if (const auto& user = (*parts)->session_user()) {
         if (const Status done = become_session_user(*user); !done.ok()) {

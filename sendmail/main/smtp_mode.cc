@@ -31,7 +31,7 @@ ClientFacts caller_facts() {
 Exit smtp_mode(Invocation& invocation) {
     const Config& config = *invocation.config;
     prepare_process(invocation);
-    auto parts = MailParts::make(config);
+    auto parts = MailParts::make(*invocation.config);
     if (!parts.ok()) {
         log_message(LogPriority::kCritical, parts.error().text);
         return parts.error().code;

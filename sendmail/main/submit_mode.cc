@@ -68,7 +68,7 @@ Exit submit_mode(Invocation& invocation) {
     prepare_process(invocation);
     ignore_sigpipe();
     Caller caller = find_caller(config);
-    auto parts = MailParts::make(config);
+    auto parts = MailParts::make(*invocation.config);
     if (!parts.ok()) return trouble(parts.error());
     if (const auto& user = (*parts)->session_user()) {
         if (const Status done = become_session_user(*user); !done.ok()) {
@@ -93,7 +93,7 @@ Exit verify_mode(Invocation& invocation) {
         say("Recipient names must be specified");
         return Exit::kUsage;
     }
-    auto parts = MailParts::make(config);
+    auto parts = MailParts::make(*invocation.config);
     if (!parts.ok()) return trouble(parts.error());
     std::vector<Recipient> found;
     Exit status = Exit::kOk;

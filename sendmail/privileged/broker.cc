@@ -15,6 +15,8 @@
 #include <unordered_map>
 
 #include "libcf/security_setup.h"
+#include "libcf/map_table.h"
+#include "libsm/files.h"
 #include "libsm/log.h"
 #include "libsm/signals.h"
 #include "libsm/strings.h"
@@ -86,6 +88,7 @@ class Broker {
     Answer start_mailer(const Packet& packet);
     Answer wait_mailer(const Packet& packet, int fd);
     Answer user_file(const Packet& packet);
+    Answer open_map(const BrokerRequest& ask);
     Answer password(const Packet& packet, int fd);
     Answer password_answer(const Packet& packet);
     void send(int fd, const Answer& answer);
@@ -271,6 +274,18 @@ Answer Broker::password(const Packet& packet, int fd) {
     return out;
 }
 
+Answer Broker::open_map(const BrokerRequest& ask) {
+    const std::vector<Map*> maps = config_.maps().all();
+    if (ask.number < 0 || static_cast<std::size_t>(ask.number) >= maps.size()) {
+        return refused("map number");
+    }
+    const auto files = maps[static_cast<std::size_t>(ask.number)]->files();
+    if (ask.flags < 0 || static_cast<std::size_t>(ask.flags) >= files.size()) {
+        return refused("file of a map");
+    }
+    return with_descriptor(open_file(files[static_cast<std::size_t>(ask.flags)], O_RDONLY));
+}
+
 Answer Broker::answer(const Packet& packet, int fd) {
     switch (packet.record.op) {
         case BrokerOp::kQueueOpen:
@@ -293,6 +308,8 @@ Answer Broker::answer(const Packet& packet, int fd) {
         case BrokerOp::kCheckPassword:
         case BrokerOp::kPasswordSecret:
             return password(packet, fd);
+        case BrokerOp::kOpenMap:
+            return open_map(packet.record);
         case BrokerOp::kHello:
             break;
     }

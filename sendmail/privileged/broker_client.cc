@@ -7,6 +7,7 @@
 
 #include <cerrno>
 
+#include "libcf/map_table.h"
 #include "libsm/files.h"
 #include "libsm/strings.h"
 
@@ -144,6 +145,27 @@ Result<std::optional<std::string>> BrokerClient::password_secret(std::string_vie
            channel_.ask(request, joined({std::string(user), std::string(realm)})));
     if (reply.record.number != 1) return std::optional<std::string>{};
     return std::optional<std::string>(std::move(reply.text));
+}
+
+std::function<Result<UniqueFd>(const std::string& path)> make_map_opener(
+    const Config& config, BrokerChannel& channel) {
+    return [&config, &channel](const std::string& path) -> Result<UniqueFd> {
+        auto own = open_file(path, O_RDONLY);
+        if (own.ok() || own.error().sys_errno != EACCES) return own;
+        const std::vector<Map*> maps = config.maps().all();
+        for (std::size_t n = 0; n < maps.size(); ++n) {
+            const std::vector<std::string> files = maps[n]->files();
+            for (std::size_t k = 0; k < files.size(); ++k) {
+                if (files[k] != path) continue;
+                BrokerRequest request;
+                request.op = BrokerOp::kOpenMap;
+                request.number = static_cast<std::int32_t>(n);
+                request.flags = static_cast<std::int32_t>(k);
+                return channel.ask_descriptor(request, "");
+            }
+        }
+        return own;
+    };
 }
 
 BrokerQueueFiles::BrokerQueueFiles(const Config& config, BrokerChannel& channel)

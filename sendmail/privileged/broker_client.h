@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -66,6 +67,11 @@ class BrokerClient final : public Privileged {
   private:
     BrokerChannel& channel_;
 };
+
+// A MapEnvironment::open_file that asks the broker for what this process may not open itself.
+// Both outlive it.
+[[nodiscard]] std::function<Result<UniqueFd>(const std::string& path)> make_map_opener(
+    const Config& config, BrokerChannel& channel);
 
 class BrokerQueueFiles final : public QueueFiles {
   public:

@@ -27,6 +27,7 @@ enum class BrokerOp : std::uint32_t {
     kOpenUserFile,     // number: kind; uid, gid; text: login NUL path
     kOpenDeliveryFile, // uid, gid; text: login NUL path
     kConnectFilter,    // number: filter
+    kOpenMap,          // number: map, in order of declaration; flags: which of its files
     kCheckPassword,    // text: user NUL realm NUL password -> number: 1 right, 0 wrong
     kPasswordSecret,   // text: user NUL realm -> number: 1 and the secret as text, 0 no such user
 };
