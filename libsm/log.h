@@ -30,6 +30,9 @@ void log_open_syslog(std::string_view tag);
 // syslog: "Mon DD HH:MM:SS host tag[pid]: text".
 [[nodiscard]] Status log_open_file(const std::string& path, std::string_view tag);
 
+// True when the log is standard output (LogFile "-").
+[[nodiscard]] bool log_is_standard_output();
+
 void log_set_level(int level);
 [[nodiscard]] int log_level();
 

@@ -12,6 +12,7 @@
 #include "libsm/signals.h"
 #include "libsm/strings.h"
 #include "sendmail/runner/hint_channel.h"
+#include "sendmail/runner/inherited_sockets.h"
 
 namespace sm {
 namespace {
@@ -146,6 +147,7 @@ AttemptOutcome deliver_job_now(const DeliveryEnvironment& environment, Job&& job
 Result<pid_t> deliver_in_child(const DeliveryEnvironment& environment, const QueueId& id,
                                const std::string& directory) {
     return spawn([&]() -> Exit {
+        leave_inherited_sockets();
         reset_signals();
         std::deque<ScheduledJob> jobs(1);
         jobs.front().id = id;
