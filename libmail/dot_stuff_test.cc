@@ -66,7 +66,8 @@ std::vector<Case> cases() {
 
 TEST(LineWriter, CasesInPiecesOfEverySize) {
     for (const Case& item : cases()) {
-        for (const std::size_t piece : {std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t{1000}}) {
+        for (const std::size_t piece :
+             {std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t{1000}}) {
             EXPECT_EQ(write(item.form, item.in, piece), item.out) << item.name << ' ' << piece;
         }
     }

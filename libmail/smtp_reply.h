@@ -1,4 +1,5 @@
-// Replies of an SMTP server as its client reads them (RFC 5321 section 4.2, RFC 2034). Formats only.
+// Replies of an SMTP server as its client reads them (RFC 5321 section 4.2, RFC 2034). Formats
+// only.
 //
 // Everything here comes from a peer: text is kept printable and bounded, and is never taken for
 // anything but text.

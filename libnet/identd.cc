@@ -11,8 +11,7 @@ constexpr std::uint16_t kIdentPort = 113;
 constexpr std::size_t kMaxName = 256;
 }  // namespace
 
-std::optional<std::string> parse_ident_reply(std::string_view line, int peer_port,
-                                             int local_port) {
+std::optional<std::string> parse_ident_reply(std::string_view line, int peer_port, int local_port) {
     // "6193, 23 : USERID : UNIX : stjohns"
     const std::size_t comma = line.find(',');
     const std::size_t first = line.find(':');

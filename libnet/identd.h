@@ -1,4 +1,5 @@
-// The client side of the identification protocol (RFC 1413): who runs the other end of a connection.
+// The client side of the identification protocol (RFC 1413): who runs the other end of a
+// connection.
 #pragma once
 
 #include <optional>
@@ -9,8 +10,8 @@
 
 namespace sm {
 
-// Asks port 113 of the peer of the connected TCP socket `fd`. nullopt: no answer, an error answer, or
-// a name that is not printable; never an error, for nothing depends on it. The name is made
+// Asks port 113 of the peer of the connected TCP socket `fd`. nullopt: no answer, an error answer,
+// or a name that is not printable; never an error, for nothing depends on it. The name is made
 // printable and cut.
 [[nodiscard]] std::optional<std::string> ask_identd(const SocketAddress& local,
                                                     const SocketAddress& peer, Deadline deadline);

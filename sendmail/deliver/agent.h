@@ -33,9 +33,9 @@ struct DeliveryResult {
 
 // What the way to the next hop asks of a message, beside the flags of its mailer.
 struct MessageForm {
-    bool smtp = false;         // dots stuffed, every line end CRLF, no CR or LF of its own
-    bool from_line = false;    // begins with the UNIX From_ line (option UnixFromLine)
-    bool seven_bit = false;    // the next hop takes no 8-bit text: it is encoded (RFC 2045)
+    bool smtp = false;       // dots stuffed, every line end CRLF, no CR or LF of its own
+    bool from_line = false;  // begins with the UNIX From_ line (option UnixFromLine)
+    bool seven_bit = false;  // the next hop takes no 8-bit text: it is encoded (RFC 2045)
 };
 
 // The pieces of a message in the form it has for one mailer.

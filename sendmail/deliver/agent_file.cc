@@ -54,9 +54,8 @@ DeliveryResult FileAgent::append_to(const std::string& path, const Batch& batch,
         return result_of(Exit::kCantCreate);
     }
     const int fd = opened.value().get();
-    const auto locked =
-        lock_until(fd, LockMode::kExclusive,
-                   Deadline::in(context_.config.options.timeouts.fileopen));
+    const auto locked = lock_until(fd, LockMode::kExclusive,
+                                   Deadline::in(context_.config.options.timeouts.fileopen));
     if (!locked.ok()) return result_of_error(temporary(locked.error()));
     if (!locked.value()) return deferred_result("file is locked");
     const Status written = write_locked(fd, batch, message);

@@ -134,9 +134,8 @@ Credentials controller_of(const Batch& batch) {
     return out;
 }
 
-Result<std::vector<std::string>> mailer_arguments(const MailerSpec& mailer,
-                                                  const MacroScope& scope, const Batch& batch,
-                                                  const std::string& sender) {
+Result<std::vector<std::string>> mailer_arguments(const MailerSpec& mailer, const MacroScope& scope,
+                                                  const Batch& batch, const std::string& sender) {
     if (mailer.argv.empty()) return make_error(Exit::kConfig, "mailer without arguments");
     std::vector<std::string> out;
     for (std::size_t i = 0; i < mailer.argv.size(); ++i) {
@@ -190,14 +189,13 @@ DeliveryResult ProgramAgent::feed(StartedMailer started, const Batch& batch,
     ProgramPipes pipes(started, context_.transcript);
     const Deadline patience = Deadline::in(context_.config.options.timeouts.datablock);
     bool deaf = false;
-    const Status written =
-        message.write_message(mailer_, batch, form, [&](std::string_view piece) {
-            if (deaf) return Status();
-            const Status sent = pipes.write(piece, patience);
-            // A program may stop reading and still have done its work: its exit status tells.
-            deaf = !sent.ok() && sent.error().sys_errno == EPIPE;
-            return deaf ? Status() : sent;
-        });
+    const Status written = message.write_message(mailer_, batch, form, [&](std::string_view piece) {
+        if (deaf) return Status();
+        const Status sent = pipes.write(piece, patience);
+        // A program may stop reading and still have done its work: its exit status tells.
+        deaf = !sent.ok() && sent.error().sys_errno == EPIPE;
+        return deaf ? Status() : sent;
+    });
     if (deaf && context_.transcript) {
         context_.transcript("451 4.0.0 putbody: write error: Broken pipe");
     }
@@ -222,9 +220,9 @@ std::vector<DeliveryResult> ProgramAgent::speak_lmtp(StartedMailer started,
     make_nonblocking(started.to_program.get());
     make_nonblocking(started.from_program.get());
     const std::string name = cat(mailer_.name, " mailer (", mailer_.path, ')');
-    SmtpConnection connection(std::make_unique<FdStream>(std::move(started.from_program),
-                                                         std::move(started.to_program)),
-                              name, {}, context_.config);
+    SmtpConnection connection(
+        std::make_unique<FdStream>(std::move(started.from_program), std::move(started.to_program)),
+        name, {}, context_.config);
     connection.set_witness({context_.transcript, context_.progress});
     std::vector<DeliveryResult> results;
     const std::string own(context_.config.macros.get("j"));

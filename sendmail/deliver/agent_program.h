@@ -24,8 +24,7 @@ class ProgramAgent final : public Agent {
                                       MessageSource& message);
     [[nodiscard]] std::vector<DeliveryResult> speak_lmtp(StartedMailer started,
                                                          const Envelope& envelope,
-                                                         const Batch& batch,
-                                                         MessageSource& message,
+                                                         const Batch& batch, MessageSource& message,
                                                          const std::string& sender);
     [[nodiscard]] Deadline wait_deadline() const;
 

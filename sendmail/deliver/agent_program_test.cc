@@ -29,7 +29,8 @@ class ArgumentsTest : public testing::Test {
         scope.set("g", sender);
         scope.set("h", "host");
         const auto argv = mailer_arguments(mailer_, scope, batch_, sender);
-        return argv.ok() ? join(argv.value(), "|") : cat("error ", static_cast<int>(argv.error().code));
+        return argv.ok() ? join(argv.value(), "|")
+                         : cat("error ", static_cast<int>(argv.error().code));
     }
     MailerSpec mailer_;
     Batch batch_;

@@ -31,7 +31,8 @@ std::uint16_t port_number(const std::string& name) {
     servent found{};
     servent* result = nullptr;
     std::array<char, 4096> buffer{};
-    if (::getservbyname_r(name.c_str(), "tcp", &found, buffer.data(), buffer.size(), &result) != 0 ||
+    if (::getservbyname_r(name.c_str(), "tcp", &found, buffer.data(), buffer.size(), &result) !=
+            0 ||
         result == nullptr) {
         return 0;
     }
@@ -184,8 +185,7 @@ std::vector<DeliveryResult> SmtpAgent::try_hosts(const Destination& to) {
         if (try_server(server, &last)) return results_;
         return std::vector<DeliveryResult>(count, last);
     }
-    const MxList list =
-        mx_lookup(to.host, cache_.names(), mx_options(), Deadline::in(kLookupTime));
+    const MxList list = mx_lookup(to.host, cache_.names(), mx_options(), Deadline::in(kLookupTime));
     if (list.hosts.empty()) {
         last = list.status == Exit::kTempFail ? deferred_result(list.message, "4.4.3")
                                               : result_of(list.status);
@@ -267,11 +267,9 @@ std::unique_ptr<SmtpConnection> SmtpAgent::connect(const Server& server, Deliver
     tell_start(context_, *batch_,
                cat("Connecting to ", server.shown, port_shown_, " via ", mailer_.name, "..."));
     set_process_title(cat(envelope_->id.str(), ' ', server.shown, ": client connect"));
-    const std::string relay =
-        relay_text(server.shown, server.address,
-                   context_.config.options.use_compressed_ipv6_addresses);
-    auto socket = connect_to(server.address,
-                             Deadline::in(limit.count() > 0 ? limit : kConnectTime),
+    const std::string relay = relay_text(server.shown, server.address,
+                                         context_.config.options.use_compressed_ipv6_addresses);
+    auto socket = connect_to(server.address, Deadline::in(limit.count() > 0 ? limit : kConnectTime),
                              connect_options(server.address));
     if (!socket.ok()) {
         *last = connect_failure(server.shown, relay, socket.error().sys_errno);
@@ -280,9 +278,9 @@ std::unique_ptr<SmtpConnection> SmtpAgent::connect(const Server& server, Deliver
         return nullptr;
     }
     log_outgoing_connect(envelope_->id.str(), own_name());
-    auto connection = std::make_unique<SmtpConnection>(
-        std::make_unique<FdStream>(std::move(socket).value()), server.shown, relay,
-        context_.config);
+    auto connection =
+        std::make_unique<SmtpConnection>(std::make_unique<FdStream>(std::move(socket).value()),
+                                         server.shown, relay, context_.config);
     connection->set_witness({context_.transcript, context_.progress});
     if (const auto problem = connection->open(mailer_, own_name())) {
         if (!problem->lost) connection->quit();
@@ -300,8 +298,7 @@ std::unique_ptr<SmtpConnection> SmtpAgent::connect(const Server& server, Deliver
 
 void SmtpAgent::keep_or_close(const Server& server, std::unique_ptr<SmtpConnection> connection) {
     if (!connection->is_open()) return;
-    const bool used_up =
-        mailer_.max_messages > 0 && connection->messages >= mailer_.max_messages;
+    const bool used_up = mailer_.max_messages > 0 && connection->messages >= mailer_.max_messages;
     if (used_up || own_cache_ != nullptr) {
         connection->quit();
     } else {
@@ -315,8 +312,9 @@ bool SmtpAgent::try_server(const Server& server, DeliveryResult* last) {
         std::unique_ptr<SmtpConnection> connection = cache_.take(server.key);
         if (connection) {
             connection->set_witness({context_.transcript, context_.progress});
-            tell_start(context_, *batch_, cat("Using cached ESMTP connection to ", server.shown,
-                                              " via ", mailer_.name, "..."));
+            tell_start(context_, *batch_,
+                       cat("Using cached ESMTP connection to ", server.shown, " via ", mailer_.name,
+                           "..."));
         } else {
             connection = connect(server, last);
             // A refusal by decision is the same everywhere; anything else may differ elsewhere.

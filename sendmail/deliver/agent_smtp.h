@@ -35,7 +35,7 @@ class SmtpAgent final : public Agent {
     struct Server {
         std::string shown;  // "mx.example.com", "[192.0.2.1]"
         SocketAddress address;
-        std::string key;    // of the connection cache
+        std::string key;  // of the connection cache
     };
 
     [[nodiscard]] Result<Destination> destination(const MacroScope& scope) const;

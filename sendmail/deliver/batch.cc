@@ -46,9 +46,9 @@ bool joins(const Batch& batch, const Recipient& recipient) {
 std::vector<Batch> make_batches(Envelope& envelope, const Config& /*config*/) {
     std::vector<Batch> batches;
     for (Recipient* recipient : delivery_order(envelope)) {
-        const auto batch =
-            std::find_if(batches.begin(), batches.end(),
-                         [&](const Batch& known) { return joins(known, *recipient); });
+        const auto batch = std::find_if(batches.begin(), batches.end(), [&](const Batch& known) {
+            return joins(known, *recipient);
+        });
         if (batch != batches.end()) {
             batch->recipients.push_back(recipient);
         } else {

@@ -26,7 +26,8 @@ class BatchTest : public testing::Test {
         std::string out;
         for (const Batch& batch : make_batches(envelope_, config_)) {
             append(out, batch.mailer->name, '/', batch.host, ':');
-            for (const Recipient* recipient : batch.recipients) append(out, ' ', recipient->address);
+            for (const Recipient* recipient : batch.recipients)
+                append(out, ' ', recipient->address);
             out += '\n';
         }
         return out;

@@ -75,8 +75,8 @@ std::unique_ptr<SmtpConnection> ConnectionCache::take(const std::string& key) {
 
 void ConnectionCache::put(const std::string& key, std::unique_ptr<SmtpConnection> connection) {
     forget_parents();
-    const auto limit = static_cast<std::size_t>(
-        std::max<std::int64_t>(0, config_.options.connection_cache_size));
+    const auto limit =
+        static_cast<std::size_t>(std::max<std::int64_t>(0, config_.options.connection_cache_size));
     while (!entries_.empty() && entries_.size() >= limit) {
         entries_.front().connection->quit();
         entries_.pop_front();

@@ -1,5 +1,5 @@
-// What one worker keeps between jobs: open connections to next hops, what it knows of hosts, and the
-// name service. Belongs to one process: after a fork the child's copy closes nothing and uses
+// What one worker keeps between jobs: open connections to next hops, what it knows of hosts, and
+// the name service. Belongs to one process: after a fork the child's copy closes nothing and uses
 // nothing of the parent's connections.
 #pragma once
 

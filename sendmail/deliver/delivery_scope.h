@@ -20,8 +20,7 @@ namespace sm {
 // <>, except for mailers that want a name instead (those that are no SMTP, and F=g): $n.
 // Error kTempFail: a lookup could not tell.
 [[nodiscard]] Result<std::string> sender_for_mailer(const Envelope& envelope,
-                                                    const MailerSpec& mailer,
-                                                    const Config& config);
+                                                    const MailerSpec& mailer, const Config& config);
 
 // "@domain" of the sender when its own mailer has F=C, for unqualified addresses of the header;
 // else "".

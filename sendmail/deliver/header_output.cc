@@ -111,7 +111,8 @@ class FieldMaker {
 
     Result<std::string> addresses(const std::string& name, std::string_view value,
                                   AddressRole role) {
-        const std::string_view domain = domain_ ? *domain_ : domain_.emplace(added_domain(envelope_));
+        const std::string_view domain =
+            domain_ ? *domain_ : domain_.emplace(added_domain(envelope_));
         std::vector<std::string> items;
         for (const std::string_view item : split_address_list(value)) {
             SM_TRY(std::string rewritten,

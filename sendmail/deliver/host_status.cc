@@ -36,8 +36,7 @@ HostStatusTable::HostStatusTable(const Options& options, const Clock& clock)
     if (!directory_.empty() && directory_.front() != '/') {
         // Relative to the queue directory; "mqueue*" stands for several in one directory.
         const std::string& queue = options.queue_directory;
-        const std::string base =
-            queue.find('*') == std::string::npos ? queue : directory_of(queue);
+        const std::string base = queue.find('*') == std::string::npos ? queue : directory_of(queue);
         directory_ = queue.empty() ? std::string() : cat(base, '/', directory_);
     }
 }

@@ -106,9 +106,8 @@ Status EnvelopeSource::write_message(const MailerSpec& mailer, const Batch& batc
     writer.set_form(body_form(mailer, form));
     if (recoder) {
         const auto put = [&writer](std::string_view piece) { return writer.put(piece); };
-        SM_CHECK_OK(read_body(envelope_, [&](std::string_view piece) {
-            return recoder->feed(piece, put);
-        }));
+        SM_CHECK_OK(read_body(envelope_,
+                              [&](std::string_view piece) { return recoder->feed(piece, put); }));
         SM_CHECK_OK(recoder->finish(put));
     } else {
         SM_CHECK_OK(write_body(writer));

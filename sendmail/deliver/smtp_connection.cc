@@ -103,8 +103,8 @@ std::optional<SmtpProblem> SmtpConnection::check_loop(const SmtpReply& reply,
     problem.dsn = "5.3.5";
     problem.text = exit_info(Exit::kConfig).text;
     if (witness_.transcript) {
-        witness_.transcript(cat("553 5.3.5 ", host_,
-                                " config error: mail loops back to me (MX problem?)"));
+        witness_.transcript(
+            cat("553 5.3.5 ", host_, " config error: mail loops back to me (MX problem?)"));
     }
     return problem;
 }
@@ -184,8 +184,7 @@ Status SmtpConnection::send_data(std::string_view octets) {
     return stream_->write(octets, within(timeouts().datablock));
 }
 
-Result<SmtpReply> SmtpConnection::read_reply(std::chrono::seconds limit,
-                                             std::string_view command) {
+Result<SmtpReply> SmtpConnection::read_reply(std::chrono::seconds limit, std::string_view command) {
     if (!stream_) return closed_by_peer();
     const Deadline deadline = within(limit);
     SmtpReply reply;

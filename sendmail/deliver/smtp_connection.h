@@ -86,8 +86,8 @@ class SmtpConnection {
 
     // Puts a layer (TLS, SASL) on the connection: `wrap` gets the stream and gives back the new
     // one. What the peer sent too early is thrown away.
-    void add_layer(const std::function<std::unique_ptr<ByteStream>(std::unique_ptr<ByteStream>)>&
-                       wrap);
+    void add_layer(
+        const std::function<std::unique_ptr<ByteStream>(std::unique_ptr<ByteStream>)>& wrap);
 
     [[nodiscard]] const SmtpOffer& offer() const { return offer_; }
     [[nodiscard]] const std::string& host() const { return host_; }
@@ -98,7 +98,7 @@ class SmtpConnection {
     [[nodiscard]] SmtpProblem lost(const Error& error);
 
     // Of the transactions on this connection.
-    int messages = 0;         // sent so far
+    int messages = 0;          // sent so far
     bool needs_reset = false;  // RSET before the next MAIL
     bool was_reused = false;   // taken from the cache for this message
 

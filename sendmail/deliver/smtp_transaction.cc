@@ -112,7 +112,8 @@ bool SmtpTransaction::check_offer() {
     if (envelope_.deliver_by && envelope_.deliver_by->mode == 'R' && !offer.deliver_by) {
         DeliveryResult result = result_of(Exit::kUnavailable);
         result.dsn = "5.4.7";
-        if (context_.transcript) context_.transcript("554 5.4.7 Server does not support Deliver By");
+        if (context_.transcript)
+            context_.transcript("554 5.4.7 Server does not support Deliver By");
         settle_all(result);
         return false;
     }
@@ -209,8 +210,8 @@ bool SmtpTransaction::exchange(std::vector<Asked> commands) {
 
 bool SmtpTransaction::read_answer(const Asked& asked, const std::string& shown) {
     const Timeouts& times = connection_.timeouts();
-    const std::chrono::seconds limit = asked.step == Step::kReset  ? times.rset
-                                       : asked.step == Step::kMail ? times.mail
+    const std::chrono::seconds limit = asked.step == Step::kReset       ? times.rset
+                                       : asked.step == Step::kMail      ? times.mail
                                        : asked.step == Step::kRecipient ? times.rcpt
                                                                         : times.datainit;
     const auto reply = connection_.read_reply(limit, shown);
@@ -320,8 +321,7 @@ bool SmtpTransaction::say_envelope() {
 std::vector<DeliveryResult> SmtpTransaction::run(MessageSource& message) {
     if (prepare(message)) {
         const bool waits = say_envelope();
-        const bool anybody =
-            std::find(settled_.begin(), settled_.end(), false) != settled_.end();
+        const bool anybody = std::find(settled_.begin(), settled_.end(), false) != settled_.end();
         if (waits && anybody) {
             send_message(message);
         } else if (waits) {
@@ -367,8 +367,7 @@ void SmtpTransaction::send_message(MessageSource& message) {
         return;
     }
     if (connection_.witness().progress) connection_.witness().progress(">>> .");
-    const Status ended =
-        written.ok() ? connection_.send_data(cat(held, kEndOfMessage)) : written;
+    const Status ended = written.ok() ? connection_.send_data(cat(held, kEndOfMessage)) : written;
     if (!ended.ok()) {
         connection_lost(ended.error());
         return;

@@ -52,7 +52,8 @@ class SmtpTransaction {
 
     void settle_all(const DeliveryResult& result);  // those that are still open
     void connection_lost(const Error& error);
-    [[nodiscard]] DeliveryResult refusal(Exit status, std::string dsn, const SmtpReply& reply) const;
+    [[nodiscard]] DeliveryResult refusal(Exit status, std::string dsn,
+                                         const SmtpReply& reply) const;
     [[nodiscard]] bool lmtp() const { return batch_.mailer->has('z'); }
 
     SmtpConnection& connection_;
@@ -61,8 +62,8 @@ class SmtpTransaction {
     const AgentContext& context_;
     std::string sender_;
     std::vector<DeliveryResult> results_;
-    std::vector<bool> settled_;    // results_[i] is final
-    std::vector<bool> accepted_;   // RCPT was
+    std::vector<bool> settled_;   // results_[i] is final
+    std::vector<bool> accepted_;  // RCPT was
     MessageForm form_;
     bool with_body_ = false;  // BODY=8BITMIME
     bool go_ahead_ = false;   // 354 was read

@@ -76,10 +76,10 @@ class SmtpTransactionTest : public testing::Test {
 
 TEST_F(SmtpTransactionTest, WholeEnvelopeInOneWriteWhenPipelining) {
     recipients({"a@y.test", "b@y.test"});
-    EXPECT_EQ(run({kGreeting, kPipelined,
-                   "250 2.1.0 ok\r\n250 2.1.5 ok\r\n250 2.1.5 ok\r\n354 go\r\n",
-                   "250 2.0.0 stored as 1\r\n"}),
-              "0 2.0.0 Sent (stored as 1)|0 2.0.0 Sent (stored as 1)");
+    EXPECT_EQ(
+        run({kGreeting, kPipelined, "250 2.1.0 ok\r\n250 2.1.5 ok\r\n250 2.1.5 ok\r\n354 go\r\n",
+             "250 2.0.0 stored as 1\r\n"}),
+        "0 2.0.0 Sent (stored as 1)|0 2.0.0 Sent (stored as 1)");
     EXPECT_EQ(written_,
               "[MAIL From:<s@x.test> SIZE=100\r\nRCPT To:<a@y.test>\r\nRCPT To:<b@y.test>\r\n"
               "DATA\r\n][text\r\n.\r\n]");
@@ -116,8 +116,7 @@ TEST_F(SmtpTransactionTest, GoAheadWithoutRecipientsGetsAnEndOfMessage) {
 
 TEST_F(SmtpTransactionTest, RefusedMailSettlesAll) {
     recipients({"a@y.test", "b@y.test"});
-    EXPECT_EQ(run({kGreeting, kPipelined,
-                   "553 no sender\r\n503 no\r\n503 no\r\n503 no\r\n"}),
+    EXPECT_EQ(run({kGreeting, kPipelined, "553 no sender\r\n503 no\r\n503 no\r\n503 no\r\n"}),
               "65 5.1.3 Data format error|65 5.1.3 Data format error");
 }
 
@@ -130,8 +129,7 @@ TEST_F(SmtpTransactionTest, ResetBeforeTheNextMail) {
 TEST_F(SmtpTransactionTest, LmtpAnswersForEachRecipient) {
     mailer_.flags.set('z');
     recipients({"a@y.test", "b@y.test", "c@y.test"});
-    EXPECT_EQ(run({kGreeting, kPipelined,
-                   "250 ok\r\n250 ok\r\n550 no\r\n250 ok\r\n354 go\r\n",
+    EXPECT_EQ(run({kGreeting, kPipelined, "250 ok\r\n250 ok\r\n550 no\r\n250 ok\r\n354 go\r\n",
                    "250 2.0.0 a\r\n452 4.2.2 full\r\n"}),
               "0 2.0.0 Sent (a)|67 5.1.1 User unknown|75 4.2.2 Deferred: 452 4.2.2 full");
 }
@@ -184,9 +182,9 @@ TEST_F(SmtpTransactionTest, ParametersAsOffered) {
     envelope_.recipients[0].notify = {true, true, true, false};
     envelope_.recipients[0].orcpt = "rfc822;o+p@y.test";
     FixedMessage message("caf\xe9\r\n", true);
-    EXPECT_EQ(run({kGreeting, kPipelined, "250 ok\r\n250 ok\r\n354 go\r\n", "250 done\r\n"},
-                  message),
-              "0 2.0.0 Sent (done)");
+    EXPECT_EQ(
+        run({kGreeting, kPipelined, "250 ok\r\n250 ok\r\n354 go\r\n", "250 done\r\n"}, message),
+        "0 2.0.0 Sent (done)");
     EXPECT_TRUE(written_.starts_with(
         "[MAIL From:<s@x.test> SIZE=100 BODY=8BITMIME ENVID=id+201 RET=HDRS\r\n"
         "RCPT To:<a@y.test> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;o+2Bp@y.test\r\n"))
@@ -197,9 +195,9 @@ TEST_F(SmtpTransactionTest, ParametersAsOffered) {
 TEST_F(SmtpTransactionTest, EightBitIsEncodedForServersThatTakeNone) {
     recipients({"a@y.test"});
     FixedMessage message("caf\xe9\r\n", true);
-    EXPECT_EQ(run({kGreeting, kPlain, "250 ok\r\n", "250 ok\r\n", "354 go\r\n", "250 x\r\n"},
-                  message),
-              "0 2.0.0 Sent (x)");
+    EXPECT_EQ(
+        run({kGreeting, kPlain, "250 ok\r\n", "250 ok\r\n", "354 go\r\n", "250 x\r\n"}, message),
+        "0 2.0.0 Sent (x)");
     EXPECT_TRUE(message.last_form.seven_bit);
 }
 
@@ -249,8 +247,7 @@ TEST_F(SmtpTransactionTest, HeloWhenEhloIsUnknown) {
 
 TEST_F(SmtpTransactionTest, RepliesWithControlCharactersStayOneLine) {
     recipients({"a@y.test"});
-    const std::string result =
-        run({kGreeting, kPlain, "250 ok\r\n", "451 a\rb\x1b[1m\xff\r\n"});
+    const std::string result = run({kGreeting, kPlain, "250 ok\r\n", "451 a\rb\x1b[1m\xff\r\n"});
     EXPECT_EQ(result, "75 4.3.0 Deferred: 451 a\\015b\\033[1m\\377");
 }
 

@@ -58,9 +58,9 @@ void tell_outcomes(const AgentContext& context, const Batch& batch,
         } else if (recipient.notify.success) {
             const bool relayed = batch.mailer->is_network();
             if (relayed && results[i].dsn_capable) continue;
-            context.transcript(cat(recipient.address, "... ",
-                                   relayed ? "relayed; expect no further notifications"
-                                           : "Successfully delivered"));
+            context.transcript(cat(
+                recipient.address, "... ",
+                relayed ? "relayed; expect no further notifications" : "Successfully delivered"));
         }
     }
 }
