@@ -12,6 +12,7 @@
 #include "sendmail/main/job_outlet.h"
 #include "sendmail/main/mail_parts.h"
 #include "sendmail/main/modes.h"
+#include "sendmail/main/queue_request.h"
 #include "sendmail/main/security_parts.h"
 
 namespace sm {
@@ -91,7 +92,7 @@ Exit daemon_mode(Invocation& invocation) {
         if (const auto& run = invocation.command.queue_run) {
             options.interval = run->interval;
             options.persistent = run->persistent;
-            options.selection = queue_selection(*run);
+            options.selection = selection_of(*run);
         }
         // One that replaces another cannot know what that one had been told.
         options.scan_at_start = managers > 0 || options.interval.has_value();

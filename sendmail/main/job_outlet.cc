@@ -8,6 +8,7 @@
 #include "libsm/process.h"
 #include "libsm/signals.h"
 #include "libsm/strings.h"
+#include "sendmail/runner/inherited_sockets.h"
 #include "sendmail/runner/worker_process.h"
 
 namespace sm {
@@ -40,8 +41,8 @@ void QueueOutlet::hand_over(Job&& job) {
     if (client_ && client_->hint(id, directory).ok()) return;
     const auto child = deliver_in_child(environment_, id, directory);
     if (!child.ok()) {
-        log_message(LogPriority::kError, cat(id.str(), ": stays in the queue: ",
-                                             child.error().text));
+        log_message(LogPriority::kError,
+                    cat(id.str(), ": stays in the queue: ", child.error().text));
     }
 }
 
@@ -54,32 +55,21 @@ void QueueOutlet::deliver_now(Job&& job, const std::function<void(std::string_vi
 
 bool QueueOutlet::start_queue_run(std::string_view node) {
     if (!node.empty() && node.front() == '#') {
-        const bool known = std::any_of(config_.queue_groups.begin(), config_.queue_groups.end(),
-                                       [node](const QueueGroupSpec& group) {
-                                           return iequals(group.name, node.substr(1));
-                                       });
+        const bool known = std::any_of(
+            config_.queue_groups.begin(), config_.queue_groups.end(),
+            [node](const QueueGroupSpec& group) { return iequals(group.name, node.substr(1)); });
         if (!known) return false;
     }
     if (client_ && client_->request_run(node).ok()) return true;
     QueueRunOptions options;
     options.selection = etrn_selection(node);
     const auto child = spawn([this, &options] {
+        leave_inherited_sockets();
         reset_signals();
         return run_queue_once(environment_, options);
     });
     if (!child.ok()) log_message(LogPriority::kError, cat("ETRN: ", child.error().text));
     return true;
-}
-
-QueueSelection queue_selection(const QueueRunRequest& request) {
-    QueueSelection out;
-    if (request.quarantined) out.kind = JobKind::kQuarantined;
-    if (request.lost) out.kind = JobKind::kLost;
-    out.group = request.group.value_or("");
-    for (const QueueSelector& selector : request.selectors) {
-        out.matches.push_back({selector.kind, selector.negated, selector.text});
-    }
-    return out;
 }
 
 }  // namespace sm

@@ -35,7 +35,4 @@ class QueueOutlet final : public JobOutlet {
     std::optional<HintClient> client_{};
 };
 
-// What -q... of the command line selects.
-[[nodiscard]] QueueSelection queue_selection(const QueueRunRequest& request);
-
 }  // namespace sm

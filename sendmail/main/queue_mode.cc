@@ -10,7 +10,9 @@
 #include "sendmail/main/job_outlet.h"
 #include "sendmail/main/mail_parts.h"
 #include "sendmail/main/modes.h"
+#include "sendmail/main/queue_request.h"
 #include "sendmail/privileged/identity.h"
+#include "sendmail/runner/inherited_sockets.h"
 
 namespace sm {
 namespace {
@@ -35,7 +37,7 @@ Exit serve_interval(const Config& config, QueueOutlet& outlet, const QueueRunReq
     ManagerOptions options;
     options.interval = request.interval;
     options.persistent = request.persistent;
-    options.selection = queue_selection(request);
+    options.selection = selection_of(request);
     options.scan_at_start = true;
     return run_manager(outlet.environment(), options, UniqueFd());
 }
@@ -66,12 +68,12 @@ Exit queue_mode(Invocation& invocation) {
     ready.reset();
     if (request.interval) return serve_interval(config, outlet, request);
     if (invocation.command.quarantine) {
-        const auto changed = quarantine_jobs(outlet.environment(), queue_selection(request),
+        const auto changed = quarantine_jobs(outlet.environment(), selection_of(request),
                                              *invocation.command.quarantine);
         return changed.ok() ? Exit::kOk : trouble(changed.error());
     }
     QueueRunOptions options;
-    options.selection = queue_selection(request);
+    options.selection = selection_of(request);
     options.verbose = verbose;
     if (verbose) {
         options.say = [](std::string_view line) {
@@ -81,6 +83,7 @@ Exit queue_mode(Invocation& invocation) {
     if (verbose || request.foreground) return run_queue_once(outlet.environment(), options);
     // The caller does not wait.
     const auto child = spawn([&outlet, &options] {
+        leave_inherited_sockets();
         reset_signals();
         return run_queue_once(outlet.environment(), options);
     });

@@ -13,6 +13,7 @@
 #include "libsm/signals.h"
 #include "libsm/strings.h"
 #include "sendmail/runner/hint_channel.h"
+#include "sendmail/runner/inherited_sockets.h"
 
 namespace sm {
 namespace {
@@ -360,6 +361,8 @@ Exit Manager::run_once() {
 
 Exit run_manager(const DeliveryEnvironment& environment, const ManagerOptions& options,
                  UniqueFd hints) {
+    // The ports of the daemon must not stay open because of us.
+    close_network_sockets();
     Manager manager(environment, options, std::move(hints));
     return manager.run();
 }
