@@ -15,6 +15,8 @@ class MessageSink {
     // `envelope` has sender, recipients and headers; its body file is written by the caller
     // between begin and submit.
     [[nodiscard]] virtual Status begin(Envelope& envelope) = 0;
+    // Takes back what begin made, when the message cannot be finished.
+    virtual void abandon(Envelope& envelope) { static_cast<void>(envelope); }
     [[nodiscard]] virtual Result<QueueId> submit(Envelope&& envelope) = 0;
 };
 

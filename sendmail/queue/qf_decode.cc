@@ -244,8 +244,8 @@ Status Decoder::recipient(std::string_view record) {
     out.address = rest.substr(colon + 1);
     const std::string_view letters = rest.substr(0, colon);
     const auto has = [letters](char c) { return letters.find(c) != std::string_view::npos; };
-    out.primary = has('P');
     out.from_alias = has('A');
+    out.primary = has('P') && !out.from_alias;
     out.notify.given = has('N');
     out.notify.success = has('S');
     out.notify.failure = has('F');

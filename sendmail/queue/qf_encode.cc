@@ -81,7 +81,8 @@ void append_controller(std::string& out, const std::optional<ControllingUser>& u
 
 std::string recipient_flags(const Recipient& recipient) {
     std::string flags;
-    if (recipient.primary) flags += 'P';
+    // The reference writes P for members of aliases as well.
+    if (recipient.primary || recipient.from_alias) flags += 'P';
     if (recipient.notify.given) flags += 'N';
     if (recipient.notify.success) flags += 'S';
     if (recipient.notify.failure) flags += 'F';

@@ -35,6 +35,22 @@ bool control_exists(QueueFiles& files, const QueuePlace& place, const QueueId& i
     return false;
 }
 
+// "RFC822; user@host" of recipients as given by the client: what reports call them, whatever
+// aliases make of them.
+void set_final_recipients(Envelope& envelope, std::string_view own_name) {
+    for (Recipient& recipient : envelope.recipients) {
+        if (!recipient.final_recipient.empty() || recipient.from_alias) continue;
+        std::string_view address = recipient.address;
+        if (address.size() > 1 && address.front() == '<' && address.back() == '>') {
+            address = address.substr(1, address.size() - 2);
+        }
+        recipient.final_recipient = cat("RFC822; ", address);
+        if (address.find('@') == std::string_view::npos && !own_name.empty()) {
+            append(recipient.final_recipient, '@', own_name);
+        }
+    }
+}
+
 }  // namespace
 
 QueueStore::QueueStore(const Config& config, const Clock& clock, QueueFiles& files)
@@ -178,6 +194,9 @@ Result<Job> QueueStore::commit(Envelope&& envelope, bool flush) {
     struct stat info {};
     if (::fstat(envelope.body_fd.get(), &info) != 0) return os_error(envelope.body_path, errno);
     envelope.body_size = info.st_size;
+    // The reference would divide a message without this mark by queue groups once more.
+    envelope.split = true;
+    set_final_recipients(envelope, config_->macros.get("j"));
 
     auto inside = std::make_unique<Job::Impl>();
     inside->config = config_;

@@ -141,6 +141,25 @@ TEST_F(QueueStoreTest, CommittedJobIsThereAndLockedUntilDropped) {
     EXPECT_EQ(info.st_mode & 07777, 0600U);
 }
 
+TEST_F(QueueStoreTest, CommitNotesHowReportsCallTheRecipient) {
+    config_.macros.set("j", "mx.x.test");
+    Envelope envelope = message();
+    Recipient local;
+    local.address = "daemon";
+    envelope.recipients.push_back(local);
+    local.address = "\"|exit 75\"";
+    local.from_alias = true;
+    envelope.recipients.push_back(local);
+    const auto job = store_.commit(std::move(envelope));
+    ASSERT_TRUE(job.ok());
+    const std::string text = read_file(path("qf", job.value().envelope.id)).value();
+    EXPECT_NE(text.find("rRFC822; u@Remote.Test\nRPFD:<u@Remote.Test>\n"
+                        "rRFC822; daemon@mx.x.test\nRPFD:daemon\nRPFDA:\"|exit 75\"\n"),
+              std::string::npos)
+        << text;
+    EXPECT_NE(text.find("\nFs\n"), std::string::npos);
+}
+
 TEST_F(QueueStoreTest, MspQueueIsGroupAccessible) {
     config_.options.use_msp = true;
     const mode_t old = ::umask(077);

@@ -17,6 +17,7 @@ class QueueSink final : public MessageSink {
         : config_(config), store_(store), on_committed_(std::move(on_committed)) {}
 
     [[nodiscard]] Status begin(Envelope& envelope) override { return store_.begin(envelope); }
+    void abandon(Envelope& envelope) override { store_.abandon(envelope); }
     [[nodiscard]] Result<QueueId> submit(Envelope&& envelope) override;
 
   private:

@@ -295,7 +295,7 @@ TEST_F(WorkerTest, WarningIsSentOnce) {
     static_cast<void>(worker_.attempt(one, {}));
     static_cast<void>(worker_.attempt(one, {}));
     EXPECT_EQ(parts_.reported, std::vector<std::string>{"1<t@r>"});
-    EXPECT_NE(qf(one).find("\nFw\n"), std::string::npos);
+    EXPECT_NE(qf(one).find("\nFsw\n"), std::string::npos);
     EXPECT_NE(log().find(": sender notify: Warning: could not send message for past 4 hours\n"),
               std::string::npos);
 }
