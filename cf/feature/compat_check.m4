@@ -11,5 +11,5 @@ R< DISCARD >		$#discard $: " - discarded by check_compat"
 R< TEMP : $* >		$#error $@ TEMPFAIL $: $1 " error from check_compat. Try again later"
 R< ERROR : $* >		$#error $@ UNAVAILABLE $: $1 " error from check_compat"
 SFullText
-R< $* > $| $*		$1 $| $2
-R$* $| < $* >		$1 $| $2
+R< $+ > $| $*		$1 $| $2
+R$* $| < $+ >		$1 $| $2

@@ -215,7 +215,10 @@ R$* $| $#$+		$#$2
 R$* $| < @ >		$#error $@ 5.1.3 $: "_CODE553 List:; syntax illegal for recipient addresses"
 ifdef(`_BLOCKLIST_RCPT_', `ifdef(`_ACCESS_TABLE_', `R$* $| $*		$: $1 $| $>RcptBlocked $2
 R$* $| $#$+		$#$2
-')')`'ifdef(`_PROMISCUOUS_RELAY_', `R$* $| $*		$@ RELAY', `R$* $| $*		$: $2 $| $>RcptFinal $2
+')')`'ifdef(`_PROMISCUOUS_RELAY_', `R$* $| $+ < @ $* . >	$: $1 $| $2 < @ $3 >
+R$* $| $*		$@ $1 $| @ $2', `R$* $| $*		$: $1 $| $2 $| $>ProvenSender $1
+R$* $| $* $| $#$+	$#$3
+R$* $| $* $| $*		$: $2 $| $>RcptFinal $2
 R$* $| RELAY		$@ RELAY
 R$* $| $#$+		$#$2
 R$* $| $*		$: $2 $| $>Relay_ok $1
@@ -295,12 +298,11 @@ R< $* > $| $#$*		$#$2
 R< $* > $| $*		$: < $1 >
 R< $={TrustAuthMech} >	$# RELAY
 ifdef(`_ACCESS_TABLE_', `R$*			$: $&{verify}
-ROK			$: $>RelayTLS OK
+R$={TlsVerified}	$: $>RelayTLS OK
 R$* RELAY		$# RELAY
 ')
 # Relay_ok: RELAY if this client may send to anybody
 SRelay_ok
-R$*			$: $>ProvenSender $1
 R$*			$: $&{client_addr}
 R$@			$@ RELAY
 R0			$@ RELAY
@@ -335,13 +337,7 @@ R< $* < TMPF > > $*	$#error $@ 4.3.0 $: _TMPFMSG_
 ifdef(`_DELAY_CHECKS_', `######################  delayed checks  ##############################################
 # check_rcpt runs all three checks; an authenticated sender or a friend is spared the others
 Scheck_rcpt
-ifdef(`_PROMISCUOUS_RELAY_', `', `R$*			$: $1 $| $>ProvenSender $1
-R$* $| $#$+		$: proven $2 $| $>checkrcpt $1
-Rproven $* $| $#error $*	$#error $2
-Rproven $* $| $#discard $*	$#discard $2
-Rproven $* $| $*	$# $1
-R$* $| $*		$: $1
-')`'R$*			$: $1 $| $>checkrcpt $1
+R$*			$: $1 $| $>checkrcpt $1
 R$* $| $#$*		$#$2
 R$* $| $*		$: $1 $| $>tls_client $&{verify} $| MAIL
 R$* $| $#$+		$#$2
@@ -362,10 +358,6 @@ SBare
 R$*			$: $>CanonAddr $1
 R$* < @ $* . >		$@ $1 < @ $2 >
 
-SFullAddr
-R$* < @ $+ . >		$@ $1 < @ $2 >
-R$* < @ $+ >		$@ $1 < @ $2 >
-R$*			$@ $1 < @ $j >
 ifdef(`_SPAM_FRIEND_OR_HATER_', `
 # SpamTest: a tag of class SpamTag if this recipient wants no checks
 SSpamTest

@@ -126,8 +126,7 @@ ifdef(`_VIRTUSER_ENTIRE_DOMAIN_', `R$+ < @ $+ . $={VirtHost} . >	$: $>VirtUser $
 ')`'R$=L < @ $=w . >	$#_LOCAL_ $: @ $1
 ifdef(`_STICKY_HOST_', `ifdef(`MAIL_HUB', `R$+ < @ $=w . >	$: $>MailerToTriple < $H > $1 < @ $2 . >
 ')`'R$+ < @ $=w . >		$#_LOCAL_ $: @ $1
-', `ifdef(`MAIL_HUB', `R$+ < @ $=w . >	$: $>MailerToTriple < $H > $1 < @ $2 . >
-')`'R$+ < @ $=w . >		$#_LOCAL_ $: $1
+', `R$+ < @ $=w . >		$#_LOCAL_ $: $1
 ')`'ifdef(`_BESTMX_IS_LOCAL_', `_BESTMX_RULES_
 ')`'ifdef(`_MAILER_TABLE_', `R$* < @ $+ . > $*	$: < $(mailertable $2 $: < ? > $) > $1 < @ $2 . > $3
 R< < ? > > $* < @ $+ . > $*	$: $>Mailertable < $2 > $1 < @ $2 . > $3
@@ -139,9 +138,9 @@ ifdef(`UUCP_RELAY', `R$* < @ $+ .UUCP. > $*	$: $>MailerToTriple < $Y > $1 < @ $2
 ')`'ifdef(`_MAILER_fax_', `R$* < @ $+ .FAX. > $*	$#fax $@ $2 $: $1
 ', `ifdef(`FAX_RELAY', `R$* < @ $+ .FAX. > $*	$: $>MailerToTriple < $F > $1 < @ $2 .FAX. > $3
 ')')`'undivert(1)dnl
-R$* < @ [ $* ] > $*	$: < $S > $1 < @ [ $2 ] > $3
+R$* < @ [ $+ ] > $*	$: < $S > $1 < @ [ $2 ] > $3
 R< $- : $+ > $* < @ $+ > $*	$: $>MailerToTriple < $1 : $2 > $3 < @ $4 > $5
-R< $* > $* < @ [ $* ] > $*	$#_ESMTP_ $@ ifelse(defn(`SMART_HOST'), `', `[ $3 ]', `$1') $: $2 < @ [ $3 ] > $4
+R< $* > $* < @ [ $+ ] > $*	$#_ESMTP_ $@ ifelse(defn(`SMART_HOST'), `', `[ $3 ]', `$1') $: $2 < @ [ $3 ] > $4
 R$* < @ $* > $*		$: $>MailerToTriple < $S > $1 < @ $2 > $3
 R$* < @ $+ > $*		$#_ESMTP_ $@ $2 $: $1 < @ $2 > $3
 R$=L			$#_LOCAL_ $: @ $1
@@ -172,6 +171,10 @@ R< $+ > $+		$#_LOCAL_ $@ $2 $: $1
 
 # localaddr: a local name that is no alias
 Slocaladdr=5
+ifdef(`_MSP_', `ifdef(`LOCAL_RELAY', `ifdef(`_STICKY_HOST_', `R$-			$: $>HubTriple < $R > $1
+')')`'R$*			$: $>FullAddr $>CanonAddr $1
+R$*			$#_RELAY_ $@ ${MTAHost} $: $1
+')dnl
 R$*			$: $1 $| $>Local_localaddr $1
 R$+ $| $#$+		$@ $#$2
 R$+ $| $*		$: $1
@@ -237,6 +240,12 @@ R< $* @ $* > < $* > $*	$@ $>canonify $1 @ $2
 R< $+ > < $* > $*	$@ $1 < @ *LOCAL* >
 ')
 SLocal_localaddr
+ifdef(`_MSP_', `define(`_FULL_ADDR_', 1)')ifdef(`_DELAY_CHECKS_', `define(`_FULL_ADDR_', 1)')dnl
+ifdef(`_FULL_ADDR_', `SFullAddr
+R$* < @ $+ . >		$@ $1 < @ $2 >
+R$* < @ $+ >		$@ $1 < @ $2 >
+R$*			$@ $1 < @ $j >
+')dnl
 # CanonLocal, CanonAddr, ParseRecipient: building blocks of the checks
 SCanonLocal
 R$* < @ localhost > $*	$: $1 < @ $j . > $2

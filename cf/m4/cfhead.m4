@@ -148,7 +148,7 @@ dnl ---- UUCP site files (obsolete) --------------------------------------------
 define(`_SITECONFIG', `PUSHDIVERT(5)ifelse(`$3', `U', `DU$2
 C{w}$2 $2.UUCP
 ', `D$3`'$2
-')define(`_SITE_CLASS_', `$3')POPDIVERT`'_CF_PART(`siteconfig', `$1')')
+')define(`_SITE_CLASS_', `$3')define(`_SITE_$3_', 1)POPDIVERT`'_CF_PART(`siteconfig', `$1')')
 define(`_SITE', `_TO_CLASS(_SITE_CLASS_, `$1')')
 define(`UUCPSMTP', `PUSHDIVERT(2)define(`_LOCAL_RULE_3_', 1)R DOL(*) < @ $1 .UUCP > DOL(*)	DOL(1) < @ $2 > DOL(2)
 POPDIVERT`'')

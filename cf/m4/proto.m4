@@ -81,15 +81,16 @@ Kdequote dequote`'ifdef(`confDEQUOTE_OPTS', ` confDEQUOTE_OPTS')
 Karith arith
 C{ResOk}OKR
 ifdef(`_ACCEPT_UNRESOLVABLE_DOMAINS_', `', `Kresolve host -a<OKR> -T<TEMP>
-')`'ifdef(`_PROMISCUOUS_RELAY_', `', `FR`'confCR_FILE
-')`'ifdef(`_ACCESS_TABLE_', `C{Accept}OK RELAY
+')`'FR`'confCR_FILE
+ifdef(`_ACCESS_TABLE_', `C{Accept}OK RELAY
+C{Src}_SRC_CLASS_
 _NEED_MACRO_MAP`'define(`_TLS_CLASSES_', 1)')`'ifdef(`_TLS_CLASSES_', `C{Tls}VERIFY ENCR
 C{TlsVerified}OK TRUSTED
 ')`'ifdef(`_SPAM_FRIEND_OR_HATER_', `C{SpamTag}SPAMFRIEND SPAMHATER
-')`'C{Src}_SRC_CLASS_
-ifdef(`_MACRO_MAP_', `Kmacro macro
-')`'ifdef(`_VIRTHOSTS_', `CR$={VirtHost}
+')`'ifdef(`_MACRO_MAP_', `Kmacro macro
 ')`'undivert(5)dnl
+ifdef(`_VIRTHOSTS_', `CR$={VirtHost}
+')`'dnl
 undivert(6)dnl
 include(_CF_DIR_`'m4/version.m4)
 

@@ -61,7 +61,6 @@ R$* $| $+		$: $>SearchList < ! TLS_Rcpt > $| < U : $2 @ > < E : > < >
 R< ? >			$@ OK
 R< $* < TMPF > >	$#error $@ 4.3.0 $: _TMPFMSG_
 R< $+ >			$@ $>TLS_connection $&{verify} $| < $1 >
-', `R$*			$@ OK
 ')
 # tls_client: what a client must offer;  verify $| STARTTLS  or  verify $| MAIL
 Stls_client
@@ -75,7 +74,8 @@ R$* $| $*		$@ $>TLS_connection $1 $| $2
 ')
 # tls_server: what a server must offer;  verify
 Stls_server
-ifdef(`_LOCAL_TLS_SERVER_', `R$*			$: $1 $| $>Local_tls_server $1
+ifdef(`_ACCESS_TABLE_', `R$* $| $*		$@ $>TLS_connection $1 $| < ? >
+')ifdef(`_LOCAL_TLS_SERVER_', `R$*			$: $1 $| $>Local_tls_server $1
 R$* $| $#$*		$#$2
 R$* $| $*		$: $1
 ')`'ifdef(`_ACCESS_TABLE_', `R$*			$: $1 $| $>PeerValue < TLS_Srv > < $&{server_name} > < $&{server_addr} >
@@ -84,12 +84,13 @@ R$*			$@ $>TLS_connection $1
 ', `R$*			$@ $>TLS_connection $1
 ')
 STLS_connection
-R$* $| < $* >		$@ $>TLS_req < $1 > < $2 >
+ifdef(`_ACCESS_TABLE_', `R$* $| < $* >		$@ $>TLS_req < $1 > < $2 >
 R$* $| $*		$: $1
+')dnl
+RDANE_FAIL		$#error $@ _TLS_DSN_ $: "_TLS_CODE_ DANE check failed."
 RSOFTWARE		$#error $@ _TLS_DSN_ $: "_TLS_CODE_ TLS handshake failed."
 RPROTOCOL		$#error $@ _TLS_DSN_ $: "_TLS_CODE_ STARTTLS failed."
 RCONFIG			$#error $@ _TLS_DSN_ $: "_TLS_CODE_ STARTTLS temporarily not possible."
-R$*			$@ OK
 
 # TLS_req: < verify > < requirement >; while working
 # < verify > < kind : bits > < extensions > < D.S.N : code >
@@ -97,6 +98,7 @@ STLS_req
 R< SOFTWARE > < ? >	$#error $@ _TLS_DSN_ $: "_TLS_CODE_ TLS handshake failed."
 R< PROTOCOL > < ? >	$#error $@ _TLS_DSN_ $: "_TLS_CODE_ STARTTLS failed."
 R< CONFIG > < ? >	$#error $@ _TLS_DSN_ $: "_TLS_CODE_ STARTTLS temporarily not possible."
+R< DANE_FAIL > < ? >	$#error $@ _TLS_DSN_ $: "_TLS_CODE_ DANE check failed."
 R< $* > < ? >		$@ OK
 ifdef(`_TLS_CLASSES_', `R< $* > < $+ >		$: < $1 > < $2 > < _TLS_DSN_ : _TLS_CODE_ >
 R< $* > < PERM + $+ > < $* >	$: < $1 > < $2 > < 5.7.0 : 503 >
@@ -113,6 +115,8 @@ R$| < $={TlsVerified} > < VERIFY : $- > $*	$: $| < $1 > < ENCR : $2 > $3
 R$| < NO > < VERIFY : $- > < $* > < $+ : $+ >	$#error $@ $3 $: $4 " not authenticated"
 R$| < NOT > < VERIFY : $- > < $* > < $+ : $+ >	$#error $@ $3 $: $4 " no authentication requested"
 R$| < FAIL > < VERIFY : $- > < $* > < $+ : $+ >	$#error $@ $3 $: $4 " authentication failed"
+R$| < DANE_FAIL > < $* > < $* > < $+ : $+ >	$#error $@ $3 $: $4 " DANE check failed."
+R$| < CLEAR > < VERIFY : $- > < $* > < $+ : $+ >	$#error $@ $3 $: $4 " STARTTLS disabled locally"
 R$| < NONE > < VERIFY : $- > < $* > < $+ : $+ >	$#error $@ $3 $: $4 " other side does not support STARTTLS"
 R$| < > < VERIFY : $- > < $* > < $+ : $+ >	$#error $@ $3 $: $4 " authentication required"
 R$| < $* > < VERIFY : $- > < $* > < $+ : $+ >	$#error $@ $4 $: $5 " authentication failure " $3
@@ -142,7 +146,7 @@ R< CITag < OK > < < $* > $| $* >	$@ $>CertNeeds < $2 > < $1 >
 R< CITag < $* > < < $+ : $+ > $| $* >	$#error $@ $2 $: $3 " Cert Issuer " $&{cert_issuer} " not acceptable"
 R< $* > < $* > $| $*	$@ $>CertNeeds < $3 > < $2 >
 ')
-# max: the larger of  a : b , an empty one counts as absent
+ifdef(`_ACCESS_TABLE_', `# max: the larger of  a : b , an empty one counts as absent
 Smax
 R:			$@ 0
 R: $-			$@ $1
@@ -150,6 +154,7 @@ R$- :			$@ $1
 R$- : $-		$: < $(arith l $@ $1 $@ $2 $) > $1 : $2
 R< TRUE > $- : $-	$@ $2
 R< $* > $- : $-		$@ $2
+')dnl
 
 ifdef(`_TLS_SESSION_FEATURES_', `# per-session TLS options from the access map
 Stls_srv_features
@@ -166,23 +171,23 @@ R< $* < TMPF > >	$#temp
 R< $+ >			$@ $1
 ')`'R$*			$@ ""
 ')
+# RelayTLS: $# RELAY if the certificate of the client allows it
 SRelayTLS
 ifdef(`_ACCESS_TABLE_', `R$*			$: $&{verify}
 R$={TlsVerified}	$: < $(access CERTISSUER : $&{cert_issuer} $: ? $) >
 R< RELAY >		$# RELAY
 R< SUBJECT >		$: < + $(access CERTSUBJECT : $&{cert_subject} $: ? $) >
 R< + RELAY >		$# RELAY
-')`'R$*			$@ NO
-
-ifdef(`_AUTHINFO_TABLE_', `# authinfo: credentials for the server, by name, by address, default
+R$*			$@ NO
+')
+# authinfo: credentials for the server, by name, by address, default
 Sauthinfo
-R$*			$: < $(authinfo AuthInfo : $&{server_name} $: ? $) >
+ifdef(`_AUTHINFO_TABLE_', `R$*			$: < $(authinfo AuthInfo : $&{server_name} $: ? $) >
 R< ? >			$: < $(authinfo AuthInfo : $&{server_addr} $: ? $) >
 R< ? >			$: < $(authinfo AuthInfo : $: ? $) >
 R< ? >			$@ no
 R< $* >			$# $1
-', `ifdef(`_ACCESS_TABLE_', `Sauthinfo
-R$*			$: $>PeerValue < AuthInfo > < $&{server_name} > < $&{server_addr} >
+', `ifdef(`_ACCESS_TABLE_', `R$*			$: $>PeerValue < AuthInfo > < $&{server_name} > < $&{server_addr} >
 R< ? >			$@ no
 R< $* >			$# $1
 ')')

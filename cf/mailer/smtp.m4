@@ -32,7 +32,7 @@ R$+			$@ $1 < @ *LOCAL* >
 SPseudoToReal
 ifdef(`_NO_UUCP_', `', `ifdef(`UUCP_RELAY', `R$* < @ $+ .UUCP. > $*	$: < $Y > $2 ! $1 $3
 R< $- : $+ > $*		$@ $3 < @ $2 >
-R< $+ > $*		$@ $2 < @ $1 >
+R< $+ > $+		$@ $2 < @ $1 >
 ', `R$* < @ $+ .UUCP. > $*	$@ $2 ! $1 < @ *LOCAL* > $3
 ')')dnl
 SEnvFromSMTP

@@ -1,0 +1,15 @@
+divert(-1)
+dnl Cyrus IMAP through its deliver program: mailboxes and bulletin boards
+_MUST_HAVE_MAILER(`local', `cyrus')
+_DEFAULT(`CYRUS_MAILER_PATH', `/usr/sbin/cyrdeliver')
+_DEFAULT(`CYRUS_MAILER_FLAGS', `Ah5@/:|')
+_DEFAULT(`CYRUS_MAILER_ARGS', `cyrdeliver -e -m $h -- $u')
+_DEFAULT(`CYRUS_MAILER_USER', `cyrus:mail')
+_DEFAULT(`CYRUS_BB_MAILER_FLAGS', `u')
+_DEFAULT(`CYRUS_BB_MAILER_ARGS', `cyrdeliver -e -m $u')
+divert(7)dnl
+Mcyrus,	P=CYRUS_MAILER_PATH, F=_MAILER_FLAGS(`CYRUS', `lsDFMnPq'CYRUS_MAILER_FLAGS), S=EnvFromL, R=EnvToL/HdrToL,_OPTEQ(` M', `CYRUS_MAILER_MAX')_OPTEQ(` Q', `CYRUS_MAILER_QGRP') U=CYRUS_MAILER_USER,
+	T=DNS/RFC822/X-Unix, A=CYRUS_MAILER_ARGS
+Mcyrusbb,	P=CYRUS_MAILER_PATH, F=_MAILER_FLAGS(`CYRUS_BB', `lsDFMnP'CYRUS_BB_MAILER_FLAGS), S=EnvFromL, R=EnvToL/HdrToL,_OPTEQ(` M', `CYRUS_MAILER_MAX')_OPTEQ(` Q', `CYRUS_MAILER_QGRP') U=CYRUS_MAILER_USER,
+	T=DNS/RFC822/X-Unix, A=CYRUS_BB_MAILER_ARGS
+divert(-1)

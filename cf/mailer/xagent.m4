@@ -1,0 +1,12 @@
+divert(-1)
+dnl xagent
+_DEFAULT(`XAGENT_MAILER_PATH', `/usr/lib/xagent')
+_DEFAULT(`XAGENT_MAILER_FLAGS', `')
+_DEFAULT(`XAGENT_MAILER_ARGS', `xagent $h $u')
+divert(7)dnl
+Mxagent,	P=XAGENT_MAILER_PATH, F=_MAILER_FLAGS(`XAGENT', `DFMueXLn'XAGENT_MAILER_FLAGS), S=11/31, R=21/31,
+	T=DNS/RFC822/X-Unix, A=XAGENT_MAILER_ARGS, E=\n
+S11
+S21
+S31
+divert(-1)
