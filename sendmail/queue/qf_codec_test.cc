@@ -226,6 +226,15 @@ TEST(QfEncode, OnlyRecipientsStillOwedAreWritten) {
     EXPECT_NE(text.find("RPFD:<r0@x>\nRPFD:<r2@x>\n.\n"), std::string::npos) << text;
 }
 
+TEST(QfEncode, AnAccountThatStandsForItselfHasNoController) {
+    Envelope envelope;
+    Recipient recipient;
+    recipient.address = "<sync@x>";
+    recipient.controlling_user = ControllingUser{"sync", 4, 65534, "<sync@x>"};
+    envelope.recipients.push_back(recipient);
+    EXPECT_EQ(encode_qf(envelope, {}, {}).find("C"), std::string::npos);
+}
+
 TEST(QfEncode, BodyOctetsTravelAsAMacro) {
     Envelope envelope;
     QfExtras extras;

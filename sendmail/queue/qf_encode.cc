@@ -108,9 +108,13 @@ void append_recipients(std::string& out, const Envelope& envelope) {
         if (!recipient.status_text.empty() && recipient.status_text != envelope.status_text) {
             append_record(out, "M", recipient.status_text);
         }
-        if (!same_controller(controller, recipient.controlling_user)) {
-            append_controller(out, recipient.controlling_user);
-            controller = recipient.controlling_user;
+        // An account that stands for itself needs no record.
+        const bool own =
+            recipient.controlling_user && recipient.controlling_user->alias == recipient.address;
+        const auto wanted = own ? std::nullopt : recipient.controlling_user;
+        if (!same_controller(controller, wanted)) {
+            append_controller(out, wanted);
+            controller = wanted;
         }
         if (!recipient.orcpt.empty()) append_record(out, "Q", xtext_orcpt(recipient.orcpt));
         if (!recipient.final_recipient.empty()) {
