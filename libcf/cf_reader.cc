@@ -355,7 +355,8 @@ class Reader {
 
     // The alias databases are the map "aliases" for rules and test mode.
     void declare_aliases() {
-        const std::vector<std::string>& files = config().options.alias_file;
+        std::vector<std::string> files = config().options.alias_file;
+        std::erase(files, std::string());
         if (files.empty()) return;
         std::vector<std::string> names;
         for (const std::string& file : files) {

@@ -9,14 +9,12 @@ namespace {
 // Length of the longest prefix of `text` without CR and LF.
 std::size_t plain_length(std::string_view text) {
     const void* lf = std::memchr(text.data(), '\n', text.size());
-    const std::size_t end = lf != nullptr
-                                ? static_cast<std::size_t>(static_cast<const char*>(lf) -
-                                                           text.data())
-                                : text.size();
+    const std::size_t end =
+        lf != nullptr ? static_cast<std::size_t>(static_cast<const char*>(lf) - text.data())
+                      : text.size();
     const void* cr = std::memchr(text.data(), '\r', end);
-    return cr != nullptr
-               ? static_cast<std::size_t>(static_cast<const char*>(cr) - text.data())
-               : end;
+    return cr != nullptr ? static_cast<std::size_t>(static_cast<const char*>(cr) - text.data())
+                         : end;
 }
 
 bool any_8bit(std::string_view text) {

@@ -21,8 +21,8 @@ struct LinePolicy {
 class DataDecoder {
   public:
     enum class State : std::uint8_t {
-        kMore,    // wants more input
-        kEnd,     // the final dot was read
+        kMore,  // wants more input
+        kEnd,   // the final dot was read
         kBareLineFeed,
         kBareCarriageReturn,
     };
@@ -47,10 +47,10 @@ class DataDecoder {
     State state_ = State::kMore;
     bool has_8bit_ = false;
     bool has_nul_ = false;
-    bool at_start_ = true;        // of a line
+    bool at_start_ = true;          // of a line
     bool start_after_crlf_ = true;  // the line before ended with CRLF (or there was none)
-    bool dot_ = false;            // the line began with "." and nothing else was seen yet
-    bool cr_ = false;             // a CR whose successor is not known yet
+    bool dot_ = false;              // the line began with "." and nothing else was seen yet
+    bool cr_ = false;               // a CR whose successor is not known yet
 };
 
 }  // namespace sm

@@ -9,8 +9,7 @@
 namespace sm {
 namespace {
 
-constexpr std::array<std::string_view, 7> kDays = {"Sun", "Mon", "Tue", "Wed",
-                                                   "Thu", "Fri", "Sat"};
+constexpr std::array<std::string_view, 7> kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
@@ -54,9 +53,9 @@ std::string rfc822_date(std::int64_t now) {
 
 std::string ctime_date(std::int64_t now) {
     const std::tm parts = local_time(now);
-    return cat(kDays[static_cast<std::size_t>(parts.tm_wday)], ' ',
-               name_of(kMonths, parts.tm_mon), ' ', padded(parts.tm_mday, 2, ' '), ' ',
-               clock_time(parts), ' ', parts.tm_year + 1900);
+    return cat(kDays[static_cast<std::size_t>(parts.tm_wday)], ' ', name_of(kMonths, parts.tm_mon),
+               ' ', padded(parts.tm_mday, 2, ' '), ' ', clock_time(parts), ' ',
+               parts.tm_year + 1900);
 }
 
 std::string utc_stamp(std::int64_t now) {

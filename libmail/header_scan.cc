@@ -6,7 +6,9 @@ namespace sm {
 namespace {
 
 // "Message:" and "Text:" begin the message itself (a habit of very old mail readers).
-bool ends_header(std::string_view name) { return iequals(name, "message") || iequals(name, "text"); }
+bool ends_header(std::string_view name) {
+    return iequals(name, "message") || iequals(name, "text");
+}
 
 }  // namespace
 
@@ -25,12 +27,11 @@ bool HeaderScan::scan(std::string_view text, bool at_end) {
     while (at_ < text.size()) {
         const std::size_t end = text.find('\n', at_);
         if (end == std::string_view::npos && !at_end) return false;
-        const std::string_view line = text.substr(at_, end == std::string_view::npos
-                                                           ? end
-                                                           : end - at_);
+        const std::string_view line =
+            text.substr(at_, end == std::string_view::npos ? end : end - at_);
         const std::size_t next = end == std::string_view::npos ? text.size() : end + 1;
-        const bool continued = any_field_ && !line.empty() &&
-                               (line.front() == ' ' || line.front() == '\t');
+        const bool continued =
+            any_field_ && !line.empty() && (line.front() == ' ' || line.front() == '\t');
         if (at_ == 0 && skip_from_line_ && line.substr(0, 5) == "From ") {
             at_ = next;
             continue;

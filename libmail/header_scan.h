@@ -32,7 +32,7 @@ class HeaderScan {
 
   private:
     bool skip_from_line_;
-    std::size_t at_ = 0;           // start of the line to be looked at next
+    std::size_t at_ = 0;  // start of the line to be looked at next
     bool any_field_ = false;
     std::vector<std::size_t> starts_;  // of fields
     std::size_t header_end_ = 0;

@@ -100,8 +100,7 @@ Complaint check_by_time(const ParameterPolicy& policy, const MailParameters& by)
     return {};
 }
 
-Complaint take_by(const EsmtpParameter& given, const ParameterPolicy& policy,
-                  MailParameters* out) {
+Complaint take_by(const EsmtpParameter& given, const ParameterPolicy& policy, MailParameters* out) {
     if (!given.has_value) return complaint(501, "5.5.2", "BY= requires a value");
     const std::string value(given.value);
     char* end = nullptr;
@@ -114,8 +113,7 @@ Complaint take_by(const EsmtpParameter& given, const ParameterPolicy& policy,
     const char mode = end[1];
     out->by_mode = to_upper(mode);
     if (out->by_mode != 'R' && out->by_mode != 'N') {
-        return complaint(501, "5.5.2",
-                         cat("illegal by-mode '", is_print(mode) ? mode : '?', "'"));
+        return complaint(501, "5.5.2", cat("illegal by-mode '", is_print(mode) ? mode : '?', "'"));
     }
     const char trace = end[2];
     if (trace != '\0' && to_upper(trace) != 'T') {
@@ -169,8 +167,8 @@ struct Row {
 };
 
 constexpr std::array kMailRows = {
-    Row<MailParameters>{"SIZE", take_size}, Row<MailParameters>{"BODY", take_body},
-    Row<MailParameters>{"AUTH", take_auth}, Row<MailParameters>{"RET", take_ret},
+    Row<MailParameters>{"SIZE", take_size},   Row<MailParameters>{"BODY", take_body},
+    Row<MailParameters>{"AUTH", take_auth},   Row<MailParameters>{"RET", take_ret},
     Row<MailParameters>{"ENVID", take_envid}, Row<MailParameters>{"BY", take_by},
 };
 constexpr std::array kRcptRows = {

@@ -25,7 +25,7 @@ struct MailParameters {
     std::optional<std::string> auth{};   // AUTH= decoded
     std::optional<std::string> envid{};  // decoded
     bool ret_given = false;
-    bool ret_headers = false;            // RET=HDRS
+    bool ret_headers = false;  // RET=HDRS
     bool by_given = false;
     std::int64_t by_seconds = 0;
     char by_mode = 'R';
@@ -44,7 +44,7 @@ struct RcptParameters {
 struct ParameterPolicy {
     bool dsn = true;
     bool eight_bit = true;
-    std::int64_t deliver_by_min = 0;     // seconds; below 0: DELIVERBY is not offered
+    std::int64_t deliver_by_min = 0;  // seconds; below 0: DELIVERBY is not offered
 };
 
 // Fill *out from the parameters in order; the first complaint ends it.

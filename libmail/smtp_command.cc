@@ -5,8 +5,12 @@
 namespace sm {
 namespace {
 
-bool is_keyword_char(char c) { return is_alnum(c) || c == '-'; }
-bool is_control(char c) { return (c >= 0 && c < ' ') || c == '\x7f'; }
+bool is_keyword_char(char c) {
+    return is_alnum(c) || c == '-';
+}
+bool is_control(char c) {
+    return (c >= 0 && c < ' ') || c == '\x7f';
+}
 
 std::vector<EsmtpParameter> parse_parameters(std::string_view rest) {
     std::vector<EsmtpParameter> out;

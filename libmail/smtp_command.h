@@ -29,9 +29,9 @@ struct EsmtpParameter {
 
 // The argument of MAIL or RCPT: "FROM:<a@b> SIZE=5".
 struct PathArgument {
-    bool ok = false;             // false: the word was another one, no colon, or no address
-    std::string_view scanned;    // ok false: the text for "scanning" in the complaint
-    std::string_view address;    // as given, angle brackets included
+    bool ok = false;           // false: the word was another one, no colon, or no address
+    std::string_view scanned;  // ok false: the text for "scanning" in the complaint
+    std::string_view address;  // as given, angle brackets included
     std::vector<EsmtpParameter> parameters;
 };
 

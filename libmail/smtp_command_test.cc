@@ -28,29 +28,28 @@ std::string describe(const PathArgument& path) {
 }
 
 TEST_P(PathTest, Splits) {
-    EXPECT_EQ(describe(parse_path_argument(GetParam().argument, GetParam().word)),
-              GetParam().want);
+    EXPECT_EQ(describe(parse_path_argument(GetParam().argument, GetParam().word)), GetParam().want);
 }
 
 INSTANTIATE_TEST_SUITE_P(
     All, PathTest,
-    testing::Values(
-        PathCase{"Empty", "", "FROM", "!"}, PathCase{"NoColon", "FROM", "FROM", "!FROM"},
-        PathCase{"NoAddress", "FROM:", "FROM", "!FROM"},
-        PathCase{"OnlyBlanksBehind", "FROM:   ", "FROM", "!FROM"},
-        PathCase{"MissingColon", "FROM <a@x.test>", "FROM", "!FROM"},
-        PathCase{"OtherWord", "TO:<a@x.test>", "FROM", "!TO"},
-        PathCase{"BlankAroundColon", "FROM\t: <a@x.test>", "FROM", "<a@x.test>"},
-        PathCase{"NoBrackets", "FROM:a@x.test SIZE=1", "FROM", "a@x.test|SIZE=1"},
-        PathCase{"BlankInQuotes", "FROM:\"a b\"@x.test", "FROM", "\"a b\"@x.test"},
-        PathCase{"BlankInBrackets", "FROM:< >", "FROM", "< >"},
-        PathCase{"UnbalancedTakesAll", "FROM:<a@x SIZE=1", "FROM", "<a@x SIZE=1"},
-        PathCase{"CommentIsAddress", "FROM:a(x y) SIZE=1", "FROM", "a(x y)|SIZE=1"},
-        PathCase{"CommentBehindIsParameter", "FROM:<a@x> (c)", "FROM", "<a@x>||c"},
-        PathCase{"SecondEquals", "FROM:<a@x> ENVID=a=b", "FROM", "<a@x>|ENVID=a|b"},
-        PathCase{"EmptyValue", "FROM:<a@x> SIZE= BODY", "FROM", "<a@x>|SIZE=|BODY"},
-        PathCase{"CarriageReturnSeparates", "FROM:<a@x>\rRCPT TO:<b>", "FROM",
-                 "<a@x>|RCPT|TO||b"}),
+    testing::Values(PathCase{"Empty", "", "FROM", "!"},
+                    PathCase{"NoColon", "FROM", "FROM", "!FROM"},
+                    PathCase{"NoAddress", "FROM:", "FROM", "!FROM"},
+                    PathCase{"OnlyBlanksBehind", "FROM:   ", "FROM", "!FROM"},
+                    PathCase{"MissingColon", "FROM <a@x.test>", "FROM", "!FROM"},
+                    PathCase{"OtherWord", "TO:<a@x.test>", "FROM", "!TO"},
+                    PathCase{"BlankAroundColon", "FROM\t: <a@x.test>", "FROM", "<a@x.test>"},
+                    PathCase{"NoBrackets", "FROM:a@x.test SIZE=1", "FROM", "a@x.test|SIZE=1"},
+                    PathCase{"BlankInQuotes", "FROM:\"a b\"@x.test", "FROM", "\"a b\"@x.test"},
+                    PathCase{"BlankInBrackets", "FROM:< >", "FROM", "< >"},
+                    PathCase{"UnbalancedTakesAll", "FROM:<a@x SIZE=1", "FROM", "<a@x SIZE=1"},
+                    PathCase{"CommentIsAddress", "FROM:a(x y) SIZE=1", "FROM", "a(x y)|SIZE=1"},
+                    PathCase{"CommentBehindIsParameter", "FROM:<a@x> (c)", "FROM", "<a@x>||c"},
+                    PathCase{"SecondEquals", "FROM:<a@x> ENVID=a=b", "FROM", "<a@x>|ENVID=a|b"},
+                    PathCase{"EmptyValue", "FROM:<a@x> SIZE= BODY", "FROM", "<a@x>|SIZE=|BODY"},
+                    PathCase{"CarriageReturnSeparates", "FROM:<a@x>\rRCPT TO:<b>", "FROM",
+                             "<a@x>|RCPT|TO||b"}),
     [](const testing::TestParamInfo<PathCase>& tp) { return tp.param.name; });
 
 TEST(CommandTest, VerbEndsAtABlankOnly) {
@@ -111,13 +110,11 @@ INSTANTIATE_TEST_SUITE_P(
         ParameterCase{"EnvidLowerHex", "ENVID=a+3d", ""},
         ParameterCase{"EnvidBadHex", "ENVID=a+ZZ",
                       "501 5.5.4 Syntax error in ENVID parameter value"},
-        ParameterCase{"AuthCutHex", "AUTH=a+3",
-                      "501 5.5.4 Syntax error in AUTH parameter value"},
+        ParameterCase{"AuthCutHex", "AUTH=a+3", "501 5.5.4 Syntax error in AUTH parameter value"},
         ParameterCase{"ByNoSemicolon", "BY=10", "501 5.5.2 BY= missing ';'"},
         ParameterCase{"ByNoMode", "BY=100;", "501 5.5.2 illegal by-mode '?'"},
         ParameterCase{"ByTrace", "BY=100;RX", "501 5.5.2 illegal by-trace 'X'"},
-        ParameterCase{"ByRange", "BY=1000000000;R",
-                      "501 5.5.2 BY=1000000000;R out of range"},
+        ParameterCase{"ByRange", "BY=1000000000;R", "501 5.5.2 BY=1000000000;R out of range"},
         ParameterCase{"ByZero", "BY=0;R", "501 5.5.4 mode R requires BY time > 0"},
         ParameterCase{"ByBelowMinimum", "BY=59;R", "555 5.5.2 time 59 less than 60"},
         ParameterCase{"ByNegativeNotify", "BY=-5;N", ""},
@@ -134,19 +131,18 @@ TEST_P(RcptParameterTest, Checks) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, RcptParameterTest,
-    testing::Values(
-        ParameterCase{"NeverWithOther", "NOTIFY=NEVER,SUCCESS",
-                      "501 5.5.4 Bad argument \"NEVER\"  to NOTIFY"},
-        ParameterCase{"NotifyTrailingComma", "NOTIFY=SUCCESS,",
-                      "501 5.5.4 Bad argument \"\"  to NOTIFY"},
-        ParameterCase{"NotifyTwice", "NOTIFY=SUCCESS NOTIFY=FAILURE", ""},
-        ParameterCase{"OrcptNoType", "ORCPT=x@y",
-                      "501 5.5.4 Syntax error in ORCPT parameter value"},
-        ParameterCase{"OrcptEmptyType", "ORCPT=;x",
-                      "501 5.5.4 Syntax error in ORCPT parameter value"},
-        ParameterCase{"OrcptTwice", "ORCPT=rfc822;a ORCPT=rfc822;b",
-                      "501 5.5.0 Duplicate ORCPT parameter"},
-        ParameterCase{"Size", "SIZE=1", "555 5.5.4 SIZE parameter unrecognized"}),
+    testing::Values(ParameterCase{"NeverWithOther", "NOTIFY=NEVER,SUCCESS",
+                                  "501 5.5.4 Bad argument \"NEVER\"  to NOTIFY"},
+                    ParameterCase{"NotifyTrailingComma", "NOTIFY=SUCCESS,",
+                                  "501 5.5.4 Bad argument \"\"  to NOTIFY"},
+                    ParameterCase{"NotifyTwice", "NOTIFY=SUCCESS NOTIFY=FAILURE", ""},
+                    ParameterCase{"OrcptNoType", "ORCPT=x@y",
+                                  "501 5.5.4 Syntax error in ORCPT parameter value"},
+                    ParameterCase{"OrcptEmptyType", "ORCPT=;x",
+                                  "501 5.5.4 Syntax error in ORCPT parameter value"},
+                    ParameterCase{"OrcptTwice", "ORCPT=rfc822;a ORCPT=rfc822;b",
+                                  "501 5.5.0 Duplicate ORCPT parameter"},
+                    ParameterCase{"Size", "SIZE=1", "555 5.5.4 SIZE parameter unrecognized"}),
     [](const testing::TestParamInfo<ParameterCase>& tp) { return tp.param.name; });
 
 TEST(RcptParameterValues, OrcptIsDecodedAndNeverIsNothing) {

@@ -15,8 +15,8 @@ void decrease(std::unordered_map<std::string, int>* counts, const std::string& k
 }  // namespace
 
 void ChildTable::forget_old(std::int64_t now) {
-    while (!arrivals_.empty() && (arrivals_.front().at <= now - window_.count() ||
-                                  arrivals_.size() > kMaxArrivals)) {
+    while (!arrivals_.empty() &&
+           (arrivals_.front().at <= now - window_.count() || arrivals_.size() > kMaxArrivals)) {
         decrease(&recent_, arrivals_.front().address);
         arrivals_.pop_front();
     }
@@ -38,7 +38,9 @@ void ChildTable::add(pid_t pid, std::size_t socket, const std::string& address) 
     children_[pid] = {socket, address};
 }
 
-void ChildTable::gave_up(const std::string& address) { decrease(&open_, address); }
+void ChildTable::gave_up(const std::string& address) {
+    decrease(&open_, address);
+}
 
 bool ChildTable::ended(pid_t pid) {
     const auto found = children_.find(pid);
@@ -49,10 +51,9 @@ bool ChildTable::ended(pid_t pid) {
 }
 
 int ChildTable::sessions_of(std::size_t socket) const {
-    return static_cast<int>(std::count_if(children_.begin(), children_.end(),
-                                          [socket](const auto& entry) {
-                                              return entry.second.socket == socket;
-                                          }));
+    return static_cast<int>(
+        std::count_if(children_.begin(), children_.end(),
+                      [socket](const auto& entry) { return entry.second.socket == socket; }));
 }
 
 int ChildTable::arrivals_in(std::int64_t now) const {

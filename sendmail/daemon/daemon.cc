@@ -79,8 +79,8 @@ void Daemon::set_title(const std::string& text) {
 }
 
 void Daemon::log_start() const {
-    log_at(9, LogPriority::kInfo, cat("starting daemon (", config_.macros.get("v"), "): ",
-                                      setup_.info));
+    log_at(9, LogPriority::kInfo,
+           cat("starting daemon (", config_.macros.get("v"), "): ", setup_.info));
     log_at(9, LogPriority::kInfo, cat("started as: ", join(setup_.argv, " ")));
 }
 
@@ -97,13 +97,13 @@ std::string Daemon::refusal(std::size_t index) const {
         return cat("rejecting connections on daemon ", spec.name, ": ",
                    children_.sessions_of(index), " children, max ", *spec.max_children);
     }
-    const std::int64_t refuse_la = spec.refuse_la.value_or(
-        static_cast<int>(config_.options.refuse_la));
+    const std::int64_t refuse_la =
+        spec.refuse_la.value_or(static_cast<int>(config_.options.refuse_la));
     if (refuse_la > 0) {
         const double load = load_average();
         if (load >= static_cast<double>(refuse_la)) {
-            return cat("rejecting connections on daemon ", spec.name, ": load average: ",
-                       static_cast<std::int64_t>(load));
+            return cat("rejecting connections on daemon ", spec.name,
+                       ": load average: ", static_cast<std::int64_t>(load));
         }
     }
     return {};
@@ -141,9 +141,9 @@ Exit Daemon::session(std::size_t index, UniqueFd connection, const ClientCounts&
             return done.error().code;
         }
     }
-    ClientFacts client = look_up_client(connection.get(), setup_.names,
-                                        config_.options.use_compressed_ipv6_addresses,
-                                        Deadline::in(kLookupTime));
+    ClientFacts client =
+        look_up_client(connection.get(), setup_.names,
+                       config_.options.use_compressed_ipv6_addresses, Deadline::in(kLookupTime));
     client.connections = counts.connections;
     client.rate = counts.rate;
     client.total_rate = counts.total_rate;
@@ -272,8 +272,8 @@ Exit Daemon::run() {
         if (written.ok()) {
             pid_file = std::move(written).value();
         } else {
-            log_message(LogPriority::kError, cat("unable to write pid file: ",
-                                                 written.error().text));
+            log_message(LogPriority::kError,
+                        cat("unable to write pid file: ", written.error().text));
         }
     }
     log_start();
@@ -289,8 +289,8 @@ Exit Daemon::run() {
             wait.push_back({sockets_[i].fd.get(), POLLIN, 0});
             which.push_back(i);
         }
-        const bool impatient = throttled_ || !refusing_.empty() ||
-                               (setup_.manager_body && manager_ == 0);
+        const bool impatient =
+            throttled_ || !refusing_.empty() || (setup_.manager_body && manager_ == 0);
         throttled_ = false;
         static_cast<void>(::poll(wait.data(), wait.size(), impatient ? 1000 : -1));
         if ((wait[0].revents & POLLIN) != 0) SignalSet::drain();

@@ -69,7 +69,7 @@ class Daemon {
     std::int64_t manager_started_ = 0;
     pid_t config_trial_ = 0;
     std::string title_;
-    std::string refusing_;   // why connections are refused now; "" they are not
+    std::string refusing_;  // why connections are refused now; "" they are not
     bool throttled_ = false;
 };
 

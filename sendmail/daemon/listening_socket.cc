@@ -110,9 +110,9 @@ void import_listeners(std::string_view exported, std::vector<ListeningSocket>& s
         UniqueFd fd(static_cast<int>(*raw));
         int listening = 0;
         socklen_t size = sizeof listening;
-        const bool usable = ::getsockopt(fd.get(), SOL_SOCKET, SO_ACCEPTCONN, &listening,
-                                         &size) == 0 && listening != 0 &&
-                            ::fcntl(fd.get(), F_SETFD, FD_CLOEXEC) == 0;
+        const bool usable =
+            ::getsockopt(fd.get(), SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 &&
+            listening != 0 && ::fcntl(fd.get(), F_SETFD, FD_CLOEXEC) == 0;
         const auto bound = usable ? SocketAddress::local_of(fd.get()) : std::nullopt;
         if (!bound) {
             if (!usable) static_cast<void>(fd.release());  // not ours: leave it alone

@@ -15,7 +15,7 @@ struct Caller {
     std::string full_name;  // of the account, or the variable NAME
     std::string home;       // "" unknown
     Credentials who;
-    bool trusted = false;   // root, TrustedUser or a member of class t: may use -f silently
+    bool trusted = false;  // root, TrustedUser or a member of class t: may use -f silently
 };
 
 [[nodiscard]] Caller find_caller(const Config& config);

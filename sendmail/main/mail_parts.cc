@@ -62,8 +62,8 @@ Status MailParts::start_privileged() {
     SM_TRY(user_, sm::session_user(config_));
     open_maps();
     files_ = &direct_queue_files();
-    const bool run_as_user = config_.options.run_as_user_ids.has_value() &&
-                             config_.options.run_as_user_ids->uid != 0;
+    const bool run_as_user =
+        config_.options.run_as_user_ids.has_value() && config_.options.run_as_user_ids->uid != 0;
     if (!user_ || run_as_user) {
         privileged_ = std::make_unique<DirectPrivileged>(config_);
         return {};
@@ -84,8 +84,7 @@ Result<std::unique_ptr<MailParts>> MailParts::make(Config& config) {
     SM_CHECK_OK(parts->start_privileged());
     parts->store_ = std::make_unique<QueueStore>(config, system_clock(), *parts->files_);
     parts->resolver_ = make_resolver(resolver_settings(config.options));
-    parts->names_ = std::make_unique<NameService>(name_settings(config.options),
-                                                  *parts->resolver_);
+    parts->names_ = std::make_unique<NameService>(name_settings(config.options), *parts->resolver_);
     parts->guide_ = std::make_unique<RouterGuide>(config, *parts->privileged_);
     return parts;
 }

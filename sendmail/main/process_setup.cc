@@ -17,8 +17,8 @@ void prepare_process(const Invocation& invocation) {
     log_set_level(static_cast<int>(options.log_level));
     log_open_syslog(tag);
     if (!options.log_file.empty()) {
-        const Status opened = log_open_file(expand_macros(options.log_file,
-                                                          invocation.config->macros), tag);
+        const Status opened =
+            log_open_file(expand_macros(options.log_file, invocation.config->macros), tag);
         if (!opened.ok()) log_message(LogPriority::kError, opened.error().text);
     }
     // TimeZoneSpec: unset clears TZ, empty keeps the caller's.

@@ -74,8 +74,8 @@ Submission::Submission(const SessionServices& services, MailParts& parts,
       macros_(&services.config.macros) {
     envelope_.macros.set_parent(&macros_);
     const ErrorMode mode = config_.options.error_mode;
-    errors_by_mail_ = mode == ErrorMode::kMail || mode == ErrorMode::kExitZero ||
-                      mode == ErrorMode::kQuiet;
+    errors_by_mail_ =
+        mode == ErrorMode::kMail || mode == ErrorMode::kExitZero || mode == ErrorMode::kQuiet;
 }
 
 DeliveryMode Submission::delivery_mode() const {
@@ -126,8 +126,8 @@ Status Submission::set_sender() {
     if (bare.empty()) return {};
     macros_.set("addr_type", "e s");
     Rewriter rewriter(config_, envelope_.macros);
-    ParsedAddress parsed = parse_address(rewriter, sender, AddressRole::kEnvelopeSender,
-                                         Deadline::in(kRulesetTime));
+    ParsedAddress parsed =
+        parse_address(rewriter, sender, AddressRole::kEnvelopeSender, Deadline::in(kRulesetTime));
     if (!parsed.ok()) return make_error(parsed.status, parsed.message);
     envelope_.sender_target = std::move(parsed.target);
     const Target& target = envelope_.sender_target;
@@ -159,8 +159,8 @@ void Submission::complain(std::string_view address, const std::string& text, Exi
 void Submission::add_recipient(const std::string& text) {
     Rewriter rewriter(config_, envelope_.macros);
     envelope_.macros.set("addr_type", "e r");
-    ParsedAddress parsed = parse_address(rewriter, text, AddressRole::kEnvelopeRecipient,
-                                         Deadline::in(kRulesetTime));
+    ParsedAddress parsed =
+        parse_address(rewriter, text, AddressRole::kEnvelopeRecipient, Deadline::in(kRulesetTime));
     if (!parsed.ok() && !is_temporary(parsed.status)) {
         complain(text, parsed.message, parsed.status);
         return;
@@ -170,18 +170,18 @@ void Submission::add_recipient(const std::string& text) {
     recipient.target = std::move(parsed.target);
     recipient.notify = notify_from(command_.notify);
     for (const Recipient& known : envelope_.recipients) {
-        if (known.address == text || (recipient.target.mailer != nullptr &&
-                                      known.target.mailer == recipient.target.mailer &&
-                                      iequals(known.target.host, recipient.target.host) &&
-                                      known.target.user == recipient.target.user)) {
+        if (known.address == text ||
+            (recipient.target.mailer != nullptr && known.target.mailer == recipient.target.mailer &&
+             iequals(known.target.host, recipient.target.host) &&
+             known.target.user == recipient.target.user)) {
             return;
         }
     }
     if (!errors_by_mail_ && recipient.target.mailer != nullptr) {
         const RecipientGuide::Answer answer = services_.guide.verify(envelope_, recipient);
         if (!answer.ok && answer.code >= 500) {
-            complain(text, answer.text, recipient.status == Exit::kOk ? Exit::kNoUser
-                                                                      : recipient.status);
+            complain(text, answer.text,
+                     recipient.status == Exit::kOk ? Exit::kNoUser : recipient.status);
             return;
         }
         // What could not be told now is found out at delivery.
@@ -238,8 +238,8 @@ void Submission::complete_recipient_fields() {
 std::string Submission::dead_letter_text() const {
     MacroScope scope(&envelope_.macros);
     const std::string sender = bare_sender(envelope_);
-    std::string out = cat("From ", sender.empty() ? "<>" : sender, ' ',
-                          ctime_date(services_.clock.now()), '\n');
+    std::string out =
+        cat("From ", sender.empty() ? "<>" : sender, ' ', ctime_date(services_.clock.now()), '\n');
     for (const HeaderField& field : envelope_.headers.fields()) {
         if (iequals(field.name, "bcc") || iequals(field.name, "full-name")) continue;
         if (iequals(field.name, "return-path")) {
@@ -293,8 +293,9 @@ bool Submission::refused_by_checks(const CollectResult& result) {
         complain("", cat("Headers too large (", config_.options.max_headers_length, " max)"),
                  Exit::kDataErr);
     } else if (result.too_large) {
-        complain("", cat("Message exceeds maximum fixed size (",
-                         config_.options.max_message_size, ")"), Exit::kUnavailable);
+        complain("",
+                 cat("Message exceeds maximum fixed size (", config_.options.max_message_size, ")"),
+                 Exit::kUnavailable);
     } else {
         bool refused = false;
         check_header_fields(config_, envelope_,
@@ -362,8 +363,8 @@ Exit Submission::run() {
     limits.save_from_line = config_.options.save_from_line;
     limits.timeout = config_.options.timeouts.datablock;
     FdStream input{UniqueFd(::dup(STDIN_FILENO))};
-    const CollectResult result = collect_input(input, config_.options.ignore_dots, limits,
-                                               envelope_);
+    const CollectResult result =
+        collect_input(input, config_.options.ignore_dots, limits, envelope_);
     envelope_.headers = message_fields(result.scan.fields(result.header_text));
     envelope_.message_size = result.size;
     envelope_.macros.set("msg_size", cat(result.size));

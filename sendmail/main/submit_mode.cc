@@ -30,9 +30,9 @@ Exit trouble(const Error& error) {
 
 // "daemon... deliverable: mailer local, user daemon"
 std::string deliverable(const Recipient& recipient) {
-    std::string out = cat(recipient.address, "... deliverable: mailer ",
-                          recipient.target.mailer != nullptr ? recipient.target.mailer->name
-                                                             : "none");
+    std::string out =
+        cat(recipient.address, "... deliverable: mailer ",
+            recipient.target.mailer != nullptr ? recipient.target.mailer->name : "none");
     if (!recipient.target.host.empty()) append(out, ", host ", recipient.target.host);
     append(out, ", user ", recipient.target.user);
     return out;

@@ -14,8 +14,8 @@
 #include <set>
 #include <unordered_map>
 
-#include "libcf/security_setup.h"
 #include "libcf/map_table.h"
+#include "libcf/security_setup.h"
 #include "libsm/files.h"
 #include "libsm/log.h"
 #include "libsm/signals.h"
@@ -58,7 +58,9 @@ Answer with_descriptor(Result<UniqueFd> fd) {
     return out;
 }
 
-Answer of_status(const Status& status) { return status.ok() ? Answer{} : failure(status.error()); }
+Answer of_status(const Status& status) {
+    return status.ok() ? Answer{} : failure(status.error());
+}
 
 std::vector<std::string> pieces_of(std::string_view text) {
     std::vector<std::string> out;
@@ -303,8 +305,8 @@ Answer Broker::answer(const Packet& packet, int fd) {
         case BrokerOp::kOpenDeliveryFile:
             return user_file(packet);
         case BrokerOp::kConnectFilter:
-            return with_descriptor(
-                direct_.connect_filter(packet.record.number, Deadline::in(std::chrono::seconds(5))));
+            return with_descriptor(direct_.connect_filter(packet.record.number,
+                                                          Deadline::in(std::chrono::seconds(5))));
         case BrokerOp::kCheckPassword:
         case BrokerOp::kPasswordSecret:
             return password(packet, fd);
@@ -318,8 +320,8 @@ Answer Broker::answer(const Packet& packet, int fd) {
 
 void Broker::serve(int fd) {
     Packet packet;
-    const auto got = receive_packet(fd, &packet.record, sizeof packet.record, &packet.text,
-                                    &packet.descriptors);
+    const auto got =
+        receive_packet(fd, &packet.record, sizeof packet.record, &packet.text, &packet.descriptors);
     if (!got.ok() || !*got) {
         std::erase_if(waiters_, [fd](const auto& entry) { return entry.second == fd; });
         channels_.erase(fd);  // closing takes it out of the poll set
@@ -343,8 +345,8 @@ Exit Broker::run() {
     }
     std::array<epoll_event, 64> events{};
     while (doorbell_.valid() || !channels_.empty() || !mailers_.empty()) {
-        const int count = ::epoll_wait(poll_.get(), events.data(),
-                                       static_cast<int>(events.size()), -1);
+        const int count =
+            ::epoll_wait(poll_.get(), events.data(), static_cast<int>(events.size()), -1);
         for (int i = 0; i < count; ++i) {
             const int fd = events[static_cast<std::size_t>(i)].data.fd;
             if (fd == SignalSet::wake_fd()) {

@@ -18,7 +18,9 @@ struct CloseDir {
     void operator()(DIR* dir) const { ::closedir(dir); }
 };
 
-std::string login_of(const Credentials& user) { return user.groups_of.value_or(""); }
+std::string login_of(const Credentials& user) {
+    return user.groups_of.value_or("");
+}
 
 std::string joined(const std::vector<std::string>& words) {
     return join(words, std::string_view("\0", 1));
@@ -30,8 +32,7 @@ Status BrokerChannel::connect() {
     if (channel_.valid() && owner_ == ::getpid()) return {};
     SM_TRY(SocketPair pair, make_socket_pair(true));
     BrokerRequest hello;
-    SM_CHECK_OK(send_packet(door_.doorbell.get(), &hello, sizeof hello, "",
-                            {pair.second.get()}));
+    SM_CHECK_OK(send_packet(door_.doorbell.get(), &hello, sizeof hello, "", {pair.second.get()}));
     channel_ = std::move(pair.first);
     owner_ = ::getpid();
     return {};
@@ -52,8 +53,8 @@ Result<BrokerPacket<BrokerReply>> BrokerChannel::ask(const BrokerRequest& reques
         return Error{Exit::kTempFail, "the broker is gone", EPIPE, {}};
     }
     if (reply.record.failed != 0) {
-        return Error{static_cast<Exit>(reply.record.exit_code), reply.text,
-                     reply.record.sys_errno, {}};
+        return Error{
+            static_cast<Exit>(reply.record.exit_code), reply.text, reply.record.sys_errno, {}};
     }
     return reply;
 }
@@ -132,8 +133,8 @@ Result<bool> BrokerClient::check_password(std::string_view user, std::string_vie
     BrokerRequest request;
     request.op = BrokerOp::kCheckPassword;
     SM_TRY(const BrokerPacket<BrokerReply> reply,
-           channel_.ask(request, joined({std::string(user), std::string(realm),
-                                         std::string(password)})));
+           channel_.ask(request,
+                        joined({std::string(user), std::string(realm), std::string(password)})));
     return reply.record.number == 1;
 }
 
@@ -147,8 +148,8 @@ Result<std::optional<std::string>> BrokerClient::password_secret(std::string_vie
     return std::optional<std::string>(std::move(reply.text));
 }
 
-std::function<Result<UniqueFd>(const std::string& path)> make_map_opener(
-    const Config& config, BrokerChannel& channel) {
+std::function<Result<UniqueFd>(const std::string& path)> make_map_opener(const Config& config,
+                                                                         BrokerChannel& channel) {
     return [&config, &channel](const std::string& path) -> Result<UniqueFd> {
         auto own = open_file(path, O_RDONLY);
         if (own.ok() || own.error().sys_errno != EACCES) return own;
@@ -252,8 +253,7 @@ Result<std::vector<std::string>> BrokerQueueFiles::list(const std::string& direc
     return names;
 }
 
-Result<struct stat> BrokerQueueFiles::stat(const std::string& directory,
-                                           const std::string& name) {
+Result<struct stat> BrokerQueueFiles::stat(const std::string& directory, const std::string& name) {
     SM_TRY(const BrokerRequest ask, request(BrokerOp::kQueueStat, directory));
     SM_TRY(const UniqueFd fd, channel_.ask_descriptor(ask, name));
     struct stat info {};

@@ -127,8 +127,9 @@ Result<UniqueFd> DirectPrivileged::open_delivery_file(const std::string& path,
     if (!as.ok()) return make_error(Exit::kTempFail, "cannot take the user's identity");
     const BlameSet& blame = config_.options.dont_blame_sendmail;
     const int links = blame.has("FileDeliveryToSymLink") ? 0 : O_NOFOLLOW;
-    UniqueFd fd(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK |
-                                         O_NOCTTY | links, 0600));
+    UniqueFd fd(::open(path.c_str(),
+                       O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | links,
+                       0600));
     if (!fd.valid()) return open_error(path, errno);
     struct stat info {};
     if (::fstat(fd.get(), &info) != 0) return open_error(path, errno);

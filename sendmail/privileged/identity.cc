@@ -64,8 +64,7 @@ std::vector<gid_t> groups_of(const Credentials& who) {
     int count = static_cast<int>(groups.size());
     if (::getgrouplist(who.groups_of->c_str(), who.gid, groups.data(), &count) < 0) {
         groups.resize(static_cast<std::size_t>(count));
-        static_cast<void>(
-            ::getgrouplist(who.groups_of->c_str(), who.gid, groups.data(), &count));
+        static_cast<void>(::getgrouplist(who.groups_of->c_str(), who.gid, groups.data(), &count));
     }
     groups.resize(static_cast<std::size_t>(count));
     return groups;
@@ -120,8 +119,7 @@ std::optional<Credentials> mailer_identity(const Config& config, const MailerSpe
     return from_ids(options.default_user_ids, init_groups);
 }
 
-Credentials file_identity(const Config& config, const Credentials& asked,
-                          const std::string& path) {
+Credentials file_identity(const Config& config, const Credentials& asked, const std::string& path) {
     if (asked.uid != 0) return asked;
     const passwd* root = ::getpwuid(0);
     const std::string home = root != nullptr ? cat(root->pw_dir, '/') : std::string("/root/");
@@ -145,8 +143,8 @@ UserScope::UserScope(const Credentials& who) {
 
 UserScope::~UserScope() {
     if (!active_) return;
-    const bool back = ::seteuid(0) == 0 && ::setegid(0) == 0 &&
-                      ::setgroups(groups_.size(), groups_.data()) == 0;
+    const bool back =
+        ::seteuid(0) == 0 && ::setegid(0) == 0 && ::setgroups(groups_.size(), groups_.data()) == 0;
     if (back) return;
     log_message(LogPriority::kCritical, "cannot take root's rights back: giving up");
     exit_now(Exit::kOsErr);

@@ -15,21 +15,21 @@
 namespace sm {
 
 enum class BrokerOp : std::uint32_t {
-    kHello,            // a new channel comes with it (on the doorbell only)
-    kQueueOpen,        // number: directory; flags, mode; text: name. -> descriptor
-    kQueueLink,        // text: from NUL to
+    kHello,      // a new channel comes with it (on the doorbell only)
+    kQueueOpen,  // number: directory; flags, mode; text: name. -> descriptor
+    kQueueLink,  // text: from NUL to
     kQueueRename,
     kQueueUnlink,
-    kQueueStat,        // -> a path descriptor
-    kQueueDirectory,   // -> descriptor of the directory, for listing and flushing
-    kStartMailer,      // number: mailer; uid, gid; text: login NUL home NUL arguments...
-    kWaitMailer,       // number: pid. Answered when it has ended
-    kOpenUserFile,     // number: kind; uid, gid; text: login NUL path
-    kOpenDeliveryFile, // uid, gid; text: login NUL path
-    kConnectFilter,    // number: filter
-    kOpenMap,          // number: map, in order of declaration; flags: which of its files
-    kCheckPassword,    // text: user NUL realm NUL password -> number: 1 right, 0 wrong
-    kPasswordSecret,   // text: user NUL realm -> number: 1 and the secret as text, 0 no such user
+    kQueueStat,         // -> a path descriptor
+    kQueueDirectory,    // -> descriptor of the directory, for listing and flushing
+    kStartMailer,       // number: mailer; uid, gid; text: login NUL home NUL arguments...
+    kWaitMailer,        // number: pid. Answered when it has ended
+    kOpenUserFile,      // number: kind; uid, gid; text: login NUL path
+    kOpenDeliveryFile,  // uid, gid; text: login NUL path
+    kConnectFilter,     // number: filter
+    kOpenMap,           // number: map, in order of declaration; flags: which of its files
+    kCheckPassword,     // text: user NUL realm NUL password -> number: 1 right, 0 wrong
+    kPasswordSecret,    // text: user NUL realm -> number: 1 and the secret as text, 0 no such user
 };
 
 struct BrokerRequest {
@@ -45,7 +45,7 @@ struct BrokerReply {
     std::int32_t failed = 0;     // 1: the rest is an error, its text follows the record
     std::int32_t exit_code = 0;  // of the error
     std::int32_t sys_errno = 0;
-    std::int32_t number = 0;     // pid; exit code of an ended mailer
+    std::int32_t number = 0;  // pid; exit code of an ended mailer
     std::int32_t signal = 0;
 };
 
@@ -63,8 +63,8 @@ struct BrokerPacket {
 [[nodiscard]] Status send_packet(int fd, const void* record, std::size_t size,
                                  std::string_view text, const std::vector<int>& descriptors);
 // False: the other side closed.
-[[nodiscard]] Result<bool> receive_packet(int fd, void* record, std::size_t size,
-                                          std::string* text, std::vector<UniqueFd>* descriptors);
+[[nodiscard]] Result<bool> receive_packet(int fd, void* record, std::size_t size, std::string* text,
+                                          std::vector<UniqueFd>* descriptors);
 
 // Names of queue files, as the broker allows them: a known two-letter prefix and a queue id.
 [[nodiscard]] bool is_queue_file_name(std::string_view name);

@@ -21,12 +21,11 @@ CheckVerdict ServerSession::check(std::string_view ruleset,
     return check_ruleset(rewriter, ruleset, arguments, Deadline::in(kRulesetTime));
 }
 
-void ServerSession::log_ruleset(std::string_view ruleset,
-                                const std::vector<std::string>& arguments,
+void ServerSession::log_ruleset(std::string_view ruleset, const std::vector<std::string>& arguments,
                                 std::string_view outcome) {
     // Before a message is begun the lines carry no id: see the recorded formats.
-    const bool plain = ruleset == "check_relay" || ruleset == "tls_client" ||
-                       ruleset == "trust_auth";
+    const bool plain =
+        ruleset == "check_relay" || ruleset == "tls_client" || ruleset == "trust_auth";
     RulesetLine line;
     if (!plain) line.id = log_id();
     line.ruleset = ruleset;

@@ -3,16 +3,18 @@
 
 #include "libsm/strings.h"
 #include "sendmail/envelope/derived.h"
+#include "sendmail/envelope/message_headers.h"
 #include "sendmail/log/mail_log.h"
 #include "sendmail/server/collect.h"
 #include "sendmail/server/header_checks.h"
-#include "sendmail/envelope/message_headers.h"
 #include "sendmail/server/session.h"
 
 namespace sm {
 namespace {
 
-Reply try_again() { return make_reply(451, "4.3.0", "Please try again later"); }
+Reply try_again() {
+    return make_reply(451, "4.3.0", "Please try again later");
+}
 
 }  // namespace
 
@@ -62,7 +64,8 @@ Reply ServerSession::collect_failed(const CollectResult& result) {
             break;
         case CollectResult::End::kTimeout:
             info = "timeout";
-            reply = make_reply(421, "4.4.1", cat("timeout waiting for input during message collect"));
+            reply =
+                make_reply(421, "4.4.1", cat("timeout waiting for input during message collect"));
             break;
         case CollectResult::End::kShutdown:
             info = "shutdown";
@@ -71,9 +74,9 @@ Reply ServerSession::collect_failed(const CollectResult& result) {
         default:
             info = "unexpected close";
             log_at(2, LogPriority::kWarning, cat(id, ": collect: premature EOM: ", info));
-            reply = make_reply(421, "4.4.1",
-                               cat("collect: relay=", client_.name, ", from=", envelope_.sender,
-                                   ", info=", info));
+            reply = make_reply(
+                421, "4.4.1",
+                cat("collect: relay=", client_.name, ", from=", envelope_.sender, ", info=", info));
     }
     const bool refused = result.end == CollectResult::End::kBareLineFeed ||
                          result.end == CollectResult::End::kBareCarriageReturn;
@@ -106,15 +109,16 @@ std::optional<Reply> ServerSession::check_message(CollectResult& result) {
         log_client(0, LogPriority::kNotice,
                    cat("headers too large (", config_.options.max_headers_length, " max) from ",
                        client_.name, " during message collect"));
-        return make_reply(552, "5.6.0", cat("Headers too large (",
-                                            config_.options.max_headers_length, " max)"));
+        return make_reply(552, "5.6.0",
+                          cat("Headers too large (", config_.options.max_headers_length, " max)"));
     }
     if (result.too_large) {
         log_client(6, LogPriority::kNotice,
                    cat("message size (", result.size, ") exceeds maximum (",
                        config_.options.max_message_size, ")"));
-        return make_reply(552, "5.2.3", cat("Message exceeds maximum fixed size (",
-                                            config_.options.max_message_size, ")"));
+        return make_reply(
+            552, "5.2.3",
+            cat("Message exceeds maximum fixed size (", config_.options.max_message_size, ")"));
     }
     if (result.has_nul && config_.options.reject_nul) {
         return make_reply(554, "5.6.0", "NUL byte not allowed");
@@ -138,10 +142,9 @@ Reply ServerSession::commit() {
     }
     const bool quarantined = !envelope_.quarantine_reason.empty();
     envelope_.priority = initial_priority(envelope_, options);
-    const bool flush = options.super_safe == SuperSafe::kYes ||
-                       options.super_safe == SuperSafe::kPostMilter ||
-                       (options.super_safe == SuperSafe::kInteractive &&
-                        mode != DeliveryMode::kInteractive);
+    const bool flush =
+        options.super_safe == SuperSafe::kYes || options.super_safe == SuperSafe::kPostMilter ||
+        (options.super_safe == SuperSafe::kInteractive && mode != DeliveryMode::kInteractive);
     auto job = services_.store.commit(std::move(envelope_), flush);
     if (!job.ok()) {
         log_at(0, LogPriority::kAlert, cat(id, ": cannot queue the message: ", job.error().text));

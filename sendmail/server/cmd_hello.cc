@@ -60,9 +60,9 @@ Reply ServerSession::hello(std::string_view verb, std::string_view argument, boo
         return make_reply(501, "5.0.0", cat(verb, " requires domain address"));
     }
     if (argument.size() > kMaxHeloName || !is_helo_name(argument)) {
-        log_client(9, LogPriority::kInfo,
-                   cat("invalid domain name (", printable(argument, 100), ") from ",
-                       client_.relay()));
+        log_client(
+            9, LogPriority::kInfo,
+            cat("invalid domain name (", printable(argument, 100), ") from ", client_.relay()));
         return make_reply(501, "5.0.0", "Invalid domain name");
     }
     if (features_.wait_for_replies && client_.is_network && connection_.input_pending()) {
@@ -74,9 +74,8 @@ Reply ServerSession::hello(std::string_view verb, std::string_view argument, boo
     esmtp_ = esmtp;
     macros_.set("s", helo_);
     set_protocol_macro();
-    Reply reply = make_reply(250, "",
-                             cat(macros_.get("j"), " Hello ", client_.relay(),
-                                 ", pleased to meet you"));
+    Reply reply = make_reply(
+        250, "", cat(macros_.get("j"), " Hello ", client_.relay(), ", pleased to meet you"));
     if (esmtp) {
         static_cast<void>(mechanisms());
         for (std::string& line : extensions()) reply.lines.push_back(std::move(line));
@@ -84,7 +83,11 @@ Reply ServerSession::hello(std::string_view verb, std::string_view argument, boo
     return repeat_limit(BadClient::Kind::kHelo, std::move(reply));
 }
 
-Reply ServerSession::cmd_helo(std::string_view argument) { return hello("HELO", argument, false); }
-Reply ServerSession::cmd_ehlo(std::string_view argument) { return hello("EHLO", argument, true); }
+Reply ServerSession::cmd_helo(std::string_view argument) {
+    return hello("HELO", argument, false);
+}
+Reply ServerSession::cmd_ehlo(std::string_view argument) {
+    return hello("EHLO", argument, true);
+}
 
 }  // namespace sm

@@ -16,8 +16,8 @@ constexpr std::chrono::minutes kRulesetTime{5};
 ParameterPolicy ServerSession::parameter_policy() const {
     const Options& options = config_.options;
     ParameterPolicy policy;
-    policy.dsn = options.send_mime_errors && !options.privacy.has(Privacy::kNoreceipts) &&
-                 features_.dsn;
+    policy.dsn =
+        options.send_mime_errors && !options.privacy.has(Privacy::kNoreceipts) && features_.dsn;
     policy.eight_bit = !options.seven_bit_input;
     policy.deliver_by_min = options.deliver_by_min.count();
     return policy;
@@ -52,8 +52,8 @@ std::optional<Reply> ServerSession::set_sender(std::string_view address) {
     }
     macros.set("addr_type", "e s");
     Rewriter rewriter(config_, macros);
-    ParsedAddress parsed = parse_address(rewriter, address, AddressRole::kEnvelopeSender,
-                                         Deadline::in(kRulesetTime));
+    ParsedAddress parsed =
+        parse_address(rewriter, address, AddressRole::kEnvelopeSender, Deadline::in(kRulesetTime));
     if (!parsed.ok()) return address_refusal(parsed, address, 553, log_id());
     envelope_.sender_target = std::move(parsed.target);
     const Target& target = envelope_.sender_target;

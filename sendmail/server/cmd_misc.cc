@@ -35,9 +35,9 @@ Reply ServerSession::cmd_rset(std::string_view /*argument*/) {
 Reply ServerSession::cmd_quit(std::string_view /*argument*/) {
     end_transaction("aborted by sender");
     if (!active_) {
-        log_no_transaction(log_id(), client_.relay(),
-                           daemon_.name.empty() ? std::string_view("stdin")
-                                                : std::string_view(daemon_.name));
+        log_no_transaction(
+            log_id(), client_.relay(),
+            daemon_.name.empty() ? std::string_view("stdin") : std::string_view(daemon_.name));
     }
     return closing(make_reply(221, "2.0.0", cat(macros_.get("j"), " closing connection")));
 }
@@ -53,8 +53,7 @@ Reply ServerSession::cmd_help(std::string_view argument) {
     }
     std::vector<std::string> lines = help_lines(*file, topic);
     if (lines.empty()) {
-        return make_reply(504, "5.3.0", cat("HELP topic \"", argument.substr(0, 10),
-                                            "\" unknown"));
+        return make_reply(504, "5.3.0", cat("HELP topic \"", argument.substr(0, 10), "\" unknown"));
     }
     Reply reply = make_reply(214, "2.0.0", expand_macros(lines.front(), macros_));
     for (std::size_t i = 1; i < lines.size(); ++i) {

@@ -30,9 +30,9 @@ std::string notify_words(const RcptParameters& given) {
 }
 
 std::string target_key(const Target& target) {
-    return cat(target.mailer != nullptr ? target.mailer->name : "", '\1', lower(target.host), '\1',
-               target.mailer != nullptr && target.mailer->has('u') ? target.user
-                                                                   : lower(target.user));
+    return cat(
+        target.mailer != nullptr ? target.mailer->name : "", '\1', lower(target.host), '\1',
+        target.mailer != nullptr && target.mailer->has('u') ? target.user : lower(target.user));
 }
 
 }  // namespace
@@ -44,12 +44,11 @@ std::optional<Reply> ServerSession::rcpt_allowed() {
     if (options.max_recipients_per_message > 0 && good >= options.max_recipients_per_message) {
         return make_reply(452, "4.5.3", "Too many recipients");
     }
-    const std::int64_t limit = good > 0 ? options.bad_rcpt_shutdown_good
-                                        : options.bad_rcpt_shutdown;
+    const std::int64_t limit =
+        good > 0 ? options.bad_rcpt_shutdown_good : options.bad_rcpt_shutdown;
     if (limit > 0 && bad_recipients_ > limit) {
-        return closing(make_reply(421, "4.7.0",
-                                  cat(macros_.get("j"),
-                                      " Too many bad recipients; closing connection")));
+        return closing(make_reply(
+            421, "4.7.0", cat(macros_.get("j"), " Too many bad recipients; closing connection")));
     }
     return {};
 }
@@ -115,8 +114,8 @@ Reply ServerSession::cmd_rcpt(std::string_view argument) {
     recipient.notify = notify_of(given);
     recipient.orcpt = given.orcpt.value_or("");
     macros.set("dsn_notify", notify_words(given));
-    macros.set("rcpt_mailer", recipient.target.mailer != nullptr ? recipient.target.mailer->name
-                                                                 : "");
+    macros.set("rcpt_mailer",
+               recipient.target.mailer != nullptr ? recipient.target.mailer->name : "");
     macros.set("rcpt_host", recipient.target.host);
     macros.set("rcpt_addr", recipient.target.user);
     auto refusal = run_check("check_rcpt", {recipient.address}, recipient.address);

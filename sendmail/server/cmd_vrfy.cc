@@ -3,8 +3,8 @@
 
 #include "libcf/address_parser.h"
 #include "libsm/strings.h"
-#include "sendmail/server/address_reply.h"
 #include "sendmail/log/mail_log.h"
+#include "sendmail/server/address_reply.h"
 #include "sendmail/server/session.h"
 
 namespace sm {
@@ -117,13 +117,12 @@ Reply ServerSession::verify_or_expand(std::string_view argument, bool expand) {
         });
         std::size_t at = 0;
         for (const Recipient& member : members) {
-            const std::string name = expand ? services_.guide.full_name(member.target)
-                                            : answer.full_name;
+            const std::string name =
+                expand ? services_.guide.full_name(member.target) : answer.full_name;
             const auto place = reply.lines.begin() + static_cast<std::ptrdiff_t>(at++);
             reply.lines.insert(place, shown_address(member, macros_.get("j"), name));
             const bool remote = member.target.mailer != nullptr &&
-                                !member.target.mailer->has('q') &&
-                                !member.target.mailer->has('l');
+                                !member.target.mailer->has('q') && !member.target.mailer->has('l');
             if (remote && !expand) reply.code = 252;
         }
     }

@@ -44,8 +44,8 @@ void MessageWriter::take(std::string_view text) {
         head.resize(start);
         take_body(rest);
     }
-    const auto octets = static_cast<std::int64_t>(end_seen_ ? result_->scan.header_size()
-                                                            : head.size());
+    const auto octets =
+        static_cast<std::int64_t>(end_seen_ ? result_->scan.header_size() : head.size());
     if (limits_.max_headers > 0 && octets > limits_.max_headers) {
         result_->headers_too_large = true;
     }

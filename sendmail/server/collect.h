@@ -17,7 +17,7 @@
 namespace sm {
 
 struct CollectLimits {
-    std::int64_t max_message = 0;   // octets, 0: none
+    std::int64_t max_message = 0;  // octets, 0: none
     std::int64_t max_headers = 0;
     bool save_from_line = false;
     std::chrono::seconds timeout{3600};  // for each wait
@@ -26,21 +26,21 @@ struct CollectLimits {
 struct CollectResult {
     enum class End {
         kComplete,
-        kBareLineFeed,          // refused: the connection must be closed
+        kBareLineFeed,  // refused: the connection must be closed
         kBareCarriageReturn,
-        kLost,                  // end of stream or error before the final dot
+        kLost,  // end of stream or error before the final dot
         kTimeout,
-        kShutdown,              // SIGTERM while waiting
+        kShutdown,  // SIGTERM while waiting
     };
     End end = End::kComplete;
-    bool too_large = false;         // all was read, nothing kept
+    bool too_large = false;  // all was read, nothing kept
     bool headers_too_large = false;
-    bool write_failed = false;      // error says why
-    bool in_body = false;           // how far it came
+    bool write_failed = false;  // error says why
+    bool in_body = false;       // how far it came
     bool has_nul = false;
-    std::int64_t size = 0;          // headers and body as text, line ends counted as one
+    std::int64_t size = 0;           // headers and body as text, line ends counted as one
     std::int64_t header_octets = 0;  // of size, the empty line included
-    std::string header_text;        // fields as text; see scan
+    std::string header_text;         // fields as text; see scan
     HeaderScan scan{true};
     Error error{};
 };

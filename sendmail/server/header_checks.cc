@@ -66,8 +66,8 @@ void check_header_fields(
         envelope.macros.set("currHeader", quoted(field.value));
         const std::vector<std::string> arguments = {
             rule->keep_comments ? std::string(trim(field.value)) : without_comments(field.value)};
-        const CheckVerdict verdict = check_ruleset(rewriter, rule->ruleset, arguments,
-                                                   Deadline::in(kRulesetTime));
+        const CheckVerdict verdict =
+            check_ruleset(rewriter, rule->ruleset, arguments, Deadline::in(kRulesetTime));
         if (!verdict.accepted() && !judge(verdict, rule->ruleset, arguments)) return;
     }
 }

@@ -37,11 +37,13 @@ Reply closing(Reply reply) {
     return reply;
 }
 
-Reply no_reply() { return Reply{}; }
+Reply no_reply() {
+    return Reply{};
+}
 
 std::string about(int code, std::string_view address, std::string_view text) {
-    const bool names_mailbox = code == 250 || code == 252 || code == 450 || code == 550 ||
-                               code == 553;
+    const bool names_mailbox =
+        code == 250 || code == 252 || code == 450 || code == 550 || code == 553;
     if (!names_mailbox || address.empty()) return std::string(text);
     return cat(address, "... ", text);
 }

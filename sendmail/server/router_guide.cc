@@ -13,8 +13,8 @@ RecipientGuide::Answer answer_of(const Recipient& recipient) {
     RecipientGuide::Answer out;
     if (recipient.state != Recipient::State::kFailed && recipient.status == Exit::kOk) return out;
     out.ok = false;
-    const bool temporary = is_temporary(recipient.status) ||
-                           recipient.state != Recipient::State::kFailed;
+    const bool temporary =
+        is_temporary(recipient.status) || recipient.state != Recipient::State::kFailed;
     const ExitInfo& info = exit_info(recipient.status);
     out.code = temporary ? 451 : 550;
     if (recipient.dsn == "5.4.6") out.code = 554;
@@ -70,8 +70,8 @@ RecipientGuide::Answer RouterGuide::expand(Envelope& envelope, const Recipient& 
 }
 
 std::string RouterGuide::full_name(const Target& target) {
-    const bool account = target.mailer != nullptr && target.mailer->has('w') &&
-                         target.mailer->has('l');
+    const bool account =
+        target.mailer != nullptr && target.mailer->has('w') && target.mailer->has('l');
     if (!account || target.user.empty()) return {};
     const passwd* entry = ::getpwnam(target.user.c_str());
     if (entry == nullptr || entry->pw_gecos == nullptr) return {};

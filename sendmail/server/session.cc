@@ -144,13 +144,11 @@ Reply ServerSession::repeat_limit(BadClient::Kind kind, Reply reply) {
     const BadClient::Judgement verdict = bad_client_.count(kind);
     if (verdict.first_time) {
         log_attack(log_id(), client_.relay(),
-                   kind == BadClient::Kind::kHelo ? "HELO/EHLO" : upper(last_verb_),
-                   verdict.count);
+                   kind == BadClient::Kind::kHelo ? "HELO/EHLO" : upper(last_verb_), verdict.count);
     }
     if (verdict.hang_up) {
-        return closing(make_reply(421, "4.7.0",
-                                  cat(macros_.get("j"),
-                                      " Too many bad commands; closing connection")));
+        return closing(make_reply(
+            421, "4.7.0", cat(macros_.get("j"), " Too many bad commands; closing connection")));
     }
     if (verdict.wait.count() > 0) {
         static_cast<void>(connection_.flush(command_deadline()));
@@ -161,9 +159,8 @@ Reply ServerSession::repeat_limit(BadClient::Kind kind, Reply reply) {
 
 Reply ServerSession::unknown_command(std::string_view line) {
     if (bad_client_.count_bad_command()) {
-        return closing(make_reply(421, "4.7.0",
-                                  cat(macros_.get("j"),
-                                      " Too many bad commands; closing connection")));
+        return closing(make_reply(
+            421, "4.7.0", cat(macros_.get("j"), " Too many bad commands; closing connection")));
     }
     return make_reply(500, "5.5.1", cat("Command unrecognized: \"", line, "\""));
 }
@@ -171,12 +168,14 @@ Reply ServerSession::unknown_command(std::string_view line) {
 Reply ServerSession::line_too_long() {
     log_client(2, LogPriority::kNotice,
                cat(client_.relay(), ": possible SMTP attack: command too long"));
-    return closing(make_reply(421, "4.7.0",
-                              cat(macros_.get("j"), " Command too long, possible attack ",
-                                  client_.relay())));
+    return closing(
+        make_reply(421, "4.7.0",
+                   cat(macros_.get("j"), " Command too long, possible attack ", client_.relay())));
 }
 
-Reply ServerSession::cmd_not_implemented(std::string_view /*argument*/) { return no_reply(); }
+Reply ServerSession::cmd_not_implemented(std::string_view /*argument*/) {
+    return no_reply();
+}
 
 Reply ServerSession::dispatch(std::string_view line) {
     const SmtpCommand command = split_command(line);
@@ -187,9 +186,8 @@ Reply ServerSession::dispatch(std::string_view line) {
         last_verb_ = "unknown";
         if ((first || features_.close_on_http) && is_http_verb(command.verb)) {
             log_client(2, LogPriority::kNotice, cat("Rejecting open proxy ", client_.relay()));
-            return closing(make_reply(421, "4.7.0",
-                                      cat(macros_.get("j"), " Rejecting open proxy ",
-                                          client_.relay())));
+            return closing(make_reply(
+                421, "4.7.0", cat(macros_.get("j"), " Rejecting open proxy ", client_.relay())));
         }
         return unknown_command(line);
     }

@@ -13,8 +13,8 @@
 
 #include "libcf/check_ruleset.h"
 #include "libcf/rewriter.h"
-#include "libnet/tls_context.h"
 #include "libmail/mail_parameters.h"
+#include "libnet/tls_context.h"
 #include "libsm/log.h"
 #include "sendmail/envelope/envelope.h"
 #include "sendmail/server/bad_client.h"
@@ -150,30 +150,30 @@ class ServerSession {
     Connection& connection_;
     ClientFacts client_;
     const DaemonSpec& daemon_;
-    MacroScope macros_;       // of the session; parent: the configuration's
+    MacroScope macros_;  // of the session; parent: the configuration's
     SrvFeatures features_;
     BadClient bad_client_;
     SessionSecurity security_;
     // Not open: every command but the few that are always answered gets this reply.
     std::optional<Reply> gate_{};
 
-    std::string helo_;        // argument of HELO/EHLO; empty before
+    std::string helo_;  // argument of HELO/EHLO; empty before
     bool esmtp_ = false;
     bool verbose_ = false;
-    bool active_ = false;     // MAIL EXPN VRFY ETRN was seen
+    bool active_ = false;  // MAIL EXPN VRFY ETRN was seen
     bool sent_anything_ = false;
     bool client_discard_ = false;  // check_relay said discard: all its messages
-    std::string last_verb_;   // for the log
+    std::string last_verb_;        // for the log
 
     Envelope envelope_;
     bool have_sender_ = false;
-    bool sender_tried_ = false;   // MAIL was refused: the transaction is logged all the same
+    bool sender_tried_ = false;  // MAIL was refused: the transaction is logged all the same
     bool discard_ = false;
     int bad_recipients_ = 0;
-    int good_recipients_ = 0;     // accepted ones, those named twice included
+    int good_recipients_ = 0;  // accepted ones, those named twice included
     int transactions_ = 0;
     std::set<std::string, std::less<>> seen_targets_;
-    std::optional<Job> pending_job_{};  // handed over once its 250 was written
+    std::optional<Job> pending_job_{};   // handed over once its 250 was written
     std::vector<std::string> warnings_;  // X-Authentication-Warning fields to come
 };
 

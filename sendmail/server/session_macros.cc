@@ -39,8 +39,8 @@ void set_daemon_macros(const DaemonSpec& daemon, MacroScope* macros) {
     macros->set("daemon_name", daemon.name);
     macros->set("daemon_family", daemon.family);
     macros->set("daemon_addr", daemon.address.empty() ? any : std::string_view(daemon.address));
-    macros->set("daemon_port", daemon.port.empty() ? std::string_view("25")
-                                                   : std::string_view(daemon.port));
+    macros->set("daemon_port",
+                daemon.port.empty() ? std::string_view("25") : std::string_view(daemon.port));
     macros->set("daemon_flags", flags_as_macro(daemon.modifiers));
 }
 

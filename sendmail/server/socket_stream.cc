@@ -12,7 +12,6 @@
 #include "libsm/signals.h"
 #include "libsm/strings.h"
 
-
 namespace sm {
 namespace {
 

@@ -21,7 +21,7 @@ class SocketStream final : public ByteStream {
     void set_timeout(int option, Deadline deadline, int* current) const;
 
     UniqueFd socket_;
-    int read_timeout_ = -1;   // seconds as set in the kernel; -1: never set
+    int read_timeout_ = -1;  // seconds as set in the kernel; -1: never set
     int write_timeout_ = -1;
 };
 

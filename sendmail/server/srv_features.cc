@@ -48,9 +48,8 @@ void apply_feature_letters(std::string_view letters, SrvFeatures* features) {
     for (std::size_t at = 0; at < letters.size(); ++at) {
         const char c = letters[at];
         if (is_space(c) || is_digit(c)) continue;
-        const char variant = at + 1 < letters.size() && is_digit(letters[at + 1])
-                                 ? letters[at + 1]
-                                 : '\0';
+        const char variant =
+            at + 1 < letters.size() && is_digit(letters[at + 1]) ? letters[at + 1] : '\0';
         const char folded = to_lower(c);
         if (folded == 'g') {
             features->lines.line_feed = bare_policy(c, variant);

@@ -11,19 +11,19 @@
 namespace sm {
 
 struct SrvFeatures {
-    bool auth = true;              // A/a
-    bool verb = true;              // B/b
-    bool auth_needs_layer = false; // C/c
-    bool dsn = true;               // D/d
-    bool etrn = true;              // E/e
-    bool wait_for_replies = true;  // F/f: pipelined data before EHLO's or DATA's reply is refused
-    bool close_on_http = false;    // h: at any time, not only as the first command
-    bool require_auth = false;     // L/l
-    bool pipelining = true;        // P/p
-    bool starttls = true;          // S/s
-    bool request_cert = true;      // V/v
-    bool expn = true;              // X/x
-    LinePolicy lines{};            // G/g, U/u, O/o
+    bool auth = true;                // A/a
+    bool verb = true;                // B/b
+    bool auth_needs_layer = false;   // C/c
+    bool dsn = true;                 // D/d
+    bool etrn = true;                // E/e
+    bool wait_for_replies = true;    // F/f: pipelined data before EHLO's or DATA's reply is refused
+    bool close_on_http = false;      // h: at any time, not only as the first command
+    bool require_auth = false;       // L/l
+    bool pipelining = true;          // P/p
+    bool starttls = true;            // S/s
+    bool request_cert = true;        // V/v
+    bool expn = true;                // X/x
+    LinePolicy lines{};              // G/g, U/u, O/o
     bool temporary_failure = false;  // $#temp, or a lookup that could not tell
     std::vector<std::string> complaints;  // for the log: "unknown feature X"
 };

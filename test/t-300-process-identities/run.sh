@@ -25,14 +25,24 @@ def title(pid):
         return source.read().split(b"\0")[0].decode()
 
 
-children = []
+parents = {}
 for path in glob.glob("/proc/[0-9]*"):
     try:
         pid = int(os.path.basename(path))
-        if int(status(pid)["PPid"]) == daemon:
-            children.append(pid)
+        parents[pid] = int(status(pid)["PPid"])
     except (OSError, KeyError):
         pass
+
+
+def below(pid):
+    while pid > 1:
+        pid = parents.get(pid, 0)
+        if pid == daemon:
+            return True
+    return False
+
+
+children = [pid for pid in parents if below(pid)]
 bad = 0
 seen = set()
 for pid in [daemon] + children:
@@ -40,7 +50,7 @@ for pid in [daemon] + children:
     uids, gids = set(facts["Uid"].split()), set(facts["Gid"].split())
     groups = facts["Groups"].split()
     kind = ("session" if "server" in name else "broker" if "broker" in name
-            else "listener" if pid == daemon else "manager")
+            else "listener" if pid == daemon else "manager" if "manager" in name else "worker")
     seen.add(kind)
     print("%-9s uid %s gid %s groups %s caps %s" % (kind, facts["Uid"].replace("\t", " "),
           facts["Gid"].replace("\t", " "), groups, facts["CapEff"]))

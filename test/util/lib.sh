@@ -95,7 +95,7 @@ sm() {
 
 start_daemon() {
     sm -bi >"$dir/newaliases.out" 2>&1 || fail "newaliases: $(cat "$dir/newaliases.out")"
-    sm -L sm-mta -bD "$@" >"$dir/daemon.out" 2>&1 &
+    "$sendmail" -C"$dir/sendmail.cf" -L sm-mta -bD "$@" >"$dir/daemon.out" 2>&1 &
     daemon_pid=$!
     left=300
     until perl -MIO::Socket::INET -e "exit !IO::Socket::INET->new(PeerAddr=>'127.0.0.1',PeerPort=>$port)" 2>/dev/null; do
