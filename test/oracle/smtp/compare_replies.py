@@ -9,6 +9,10 @@ import sys
 DATE = r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d+ \w+ \d{4} \d\d:\d\d:\d\d( [-+]\d{4})?( \([A-Z]+\))?( GMT)?"
 
 
+# This instance has neither a certificate nor accounts to authenticate: not offered.
+SECURITY = re.compile(r"S: 250-(AUTH |STARTTLS)")
+
+
 def normal(line):
     line = re.sub(r"\b[0-9A-Za-z]{8}\d{6,7}\b", "QID", line.rstrip())
     line = re.sub(DATE, "DATE", line)
@@ -24,7 +28,7 @@ def dialogues(path):
             if line.startswith("== "):
                 name = line[3:].strip()
                 out[name] = []
-            elif name and not line.lstrip().startswith("C:"):
+            elif name and not line.lstrip().startswith("C:") and not SECURITY.search(line):
                 out[name].append(normal(line))
     return out
 

@@ -26,6 +26,11 @@ for map in access mailertable virtusertable genericstable; do
     "$makemap" -C "$dir/sendmail.cf" hash "$dir/$map" <"$dir/$map" || fail "makemap $map"
 done
 start_daemon
-python3 "$here/smtp_diff.py" -1 -j 4 "127.0.0.1:$port" "$here/dialogues" >"$dir/ours.txt"
+# Dialogues that need a certificate or accounts are left out.
+mkdir "$dir/dialogues"
+for dialogue in "$here"/dialogues/*.smtp; do
+    grep -qE '^(TLS|CERT|CRAM|PLAIN|LOGIN):' "$dialogue" || cp "$dialogue" "$dir/dialogues"
+done
+python3 "$here/smtp_diff.py" -1 -j 4 "127.0.0.1:$port" "$dir/dialogues" >"$dir/ours.txt"
 python3 "$here/compare_replies.py" "$here/replies.txt" "$dir/ours.txt" \
     -a "$here/expected_differences.txt" || fail "dialogues differ"

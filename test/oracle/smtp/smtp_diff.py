@@ -126,7 +126,7 @@ def play(addr, path):
             c.log.append((">", b"(message)")); c.send(d + b".\r\n"); c.reply()
         elif k == "TLS":
             ctx = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT); ctx.check_hostname = False; ctx.verify_mode = ssl.CERT_NONE
-            cd = os.environ["CERTDIR"]
+            cd = os.environ.get("CERTDIR", ".")
             if cert and cert != "none": ctx.load_cert_chain(os.path.join(cd, cert + ".crt"), os.path.join(cd, cert + ".key"))
             try:
                 c.s.settimeout(o["T"]); c.s = ctx.wrap_socket(c.s); c.log.append(("=", "tls ok")); c.b = b""
