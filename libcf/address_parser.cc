@@ -182,7 +182,8 @@ ParsedAddress parse_address(Rewriter& rewriter, std::string_view text, AddressRo
     const std::string fault = address_text_fault(out.text);
     if (!fault.empty()) {
         engine.report(fault);
-        reject(out, Exit::kDataErr, 553, "5.1.3", fault);
+        const bool too_long = fault.find(" too long (") != std::string::npos;
+        reject(out, Exit::kDataErr, 553, too_long ? "5.1.0" : "5.1.3", fault);
         out.unparsable = true;
         return out;
     }

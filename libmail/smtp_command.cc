@@ -111,6 +111,15 @@ PathArgument parse_path_argument(std::string_view argument, std::string_view wor
     if (rest.empty()) return out;
     const std::size_t length = address_length(rest);
     out.ok = true;
+    Scan scan;
+    for (const char c : rest.substr(0, length)) scan.take(c);
+    if (scan.quoted) {
+        out.unbalanced = '"';
+    } else if (scan.comments > 0) {
+        out.unbalanced = '(';
+    } else if (scan.angles > 0) {
+        out.unbalanced = '<';
+    }
     out.address = rest.substr(0, length);
     out.parameters = parse_parameters(rest.substr(length));
     return out;

@@ -32,6 +32,7 @@ struct PathArgument {
     bool ok = false;           // false: the word was another one, no colon, or no address
     std::string_view scanned;  // ok false: the text for "scanning" in the complaint
     std::string_view address;  // as given, angle brackets included
+    char unbalanced = '\0';    // '<' '(' or '"' that is never closed
     std::vector<EsmtpParameter> parameters;
 };
 

@@ -66,6 +66,14 @@ TEST(CommandTest, NulCutsAndHighBitsGo) {
     EXPECT_EQ(clean_command("\xc3\xa9", true), "\xc3\xa9");
 }
 
+TEST(CommandTest, WhatIsNeverClosedIsNamed) {
+    EXPECT_EQ(parse_path_argument("FROM:<a@b", "FROM").unbalanced, '<');
+    EXPECT_EQ(parse_path_argument("FROM:a (b", "FROM").unbalanced, '\0');
+    EXPECT_EQ(parse_path_argument("FROM:a(b", "FROM").unbalanced, '(');
+    EXPECT_EQ(parse_path_argument("FROM:\"a", "FROM").unbalanced, '"');
+    EXPECT_EQ(parse_path_argument("FROM:<a@b>", "FROM").unbalanced, '\0');
+}
+
 TEST(CommandTest, HeloNames) {
     EXPECT_TRUE(is_helo_name("[IPv6:::1]"));
     EXPECT_TRUE(is_helo_name("_a-b.c#1"));

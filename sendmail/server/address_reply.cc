@@ -16,6 +16,12 @@ std::string shortened(std::string_view address) {
     return cat(address.substr(0, kShownPart), "...", address.substr(address.size() - kShownPart));
 }
 
+Reply unbalanced_refusal(std::string_view address, char mark, std::string_view id) {
+    const std::string text = cat("Unbalanced '", mark, "'");
+    log_user_error(id, address, text);
+    return make_reply(553, "5.0.0", about(553, shortened(address), text));
+}
+
 Reply address_refusal(const ParsedAddress& parsed, std::string_view address, int default_code,
                       std::string_view id) {
     const bool temporary = is_temporary(parsed.status);

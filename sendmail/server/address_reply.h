@@ -12,6 +12,9 @@ namespace sm {
 [[nodiscard]] Reply address_refusal(const ParsedAddress& parsed, std::string_view address,
                                     int default_code, std::string_view id);
 
+// "553 5.0.0 <a@b... Unbalanced '<'"
+[[nodiscard]] Reply unbalanced_refusal(std::string_view address, char mark, std::string_view id);
+
 // "<a@b>", or its first and last parts with "..." between them when it is very long.
 [[nodiscard]] std::string shortened(std::string_view address);
 

@@ -138,6 +138,9 @@ Reply ServerSession::cmd_mail(std::string_view argument) {
     if (helo_missing && config_.options.privacy.has(Privacy::kAuthwarnings)) {
         add_warning(cat(client_.relay(), " didn't use HELO protocol"));
     }
+    if (path.unbalanced != '\0') {
+        return unbalanced_refusal(path.address, path.unbalanced, log_id());
+    }
     if (auto refusal = set_sender(path.address)) return *refusal;
     if (auto refusal = apply_mail_parameters(path)) return *refusal;
     if (auto refusal = run_check("check_mail", {std::string(path.address)}, path.address)) {

@@ -92,6 +92,9 @@ Reply ServerSession::cmd_rcpt(std::string_view argument) {
         return bad_recipient(make_reply(
             501, "5.5.2", cat("Syntax error in parameters scanning \"", path.scanned, "\"")));
     }
+    if (path.unbalanced != '\0') {
+        return bad_recipient(unbalanced_refusal(path.address, path.unbalanced, log_id()));
+    }
     MacroScope& macros = envelope_.macros;
     if (trim(crack_address(path.address)).empty()) {
         return bad_recipient(
