@@ -1,6 +1,8 @@
 #include "sendmail/bounce/return_mail.h"
 
-#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
 
 #include "libmail/date.h"
 #include "libmail/dsn_report.h"
@@ -196,10 +198,21 @@ DsnReport make_report(const ReturnRequest& request, const std::vector<const Reci
     return out;
 }
 
-Status copy_file(const std::string& path, const TextSink& write) {
-    SM_TRY(const UniqueFd file, open_file(path, O_RDONLY));
-    SM_TRY(const std::string text, read_all(file.get(), std::size_t{1} << 40));
-    return write(text);
+// The body of the original, through the descriptor that the holder of the job has open.
+Status copy_body(const Envelope& original, const TextSink& write) {
+    std::string buffer(65536, '\0');
+    std::int64_t at = 0;
+    while (original.body_fd.valid()) {
+        const ssize_t count = ::pread(original.body_fd.get(), buffer.data(), buffer.size(), at);
+        if (count == 0) break;
+        if (count < 0) {
+            if (errno == EINTR) continue;
+            return os_error("body file", errno);
+        }
+        SM_CHECK_OK(write(std::string_view(buffer).substr(0, static_cast<std::size_t>(count))));
+        at += count;
+    }
+    return {};
 }
 
 // Writes the body of the report into its body file.
@@ -223,17 +236,17 @@ Status write_body(const DsnReport& text, const Envelope& original, Envelope& rep
     };
     SM_CHECK_OK(write_dsn_body(text, write, [&](const TextSink& sink) -> Status {
         SM_CHECK_OK(sink(headers));
-        if (text.headers_only || original.body_path.empty()) return {};
+        if (text.headers_only) return {};
         SM_CHECK_OK(sink("\n"));
-        return copy_file(original.body_path, sink);
+        return copy_body(original, sink);
     }));
     return write_all(report.body_fd.get(), pending);
 }
 
 Result<QueueId> send_report(const ReturnRequest& request, const std::vector<const Recipient*>& told,
-                            const std::string& to, bool to_postmaster, const AgentContext& context,
-                            MessageSink& sink) {
-    const bool headers_only = request.kind != Kind::kFailure || to_postmaster ||
+                            const std::string& to, bool to_postmaster, bool copy,
+                            const AgentContext& context, MessageSink& sink) {
+    const bool headers_only = request.kind != Kind::kFailure || copy ||
                               request.original.no_body_return ||
                               context.config.options.privacy.has(Privacy::kNobodyreturn);
     Envelope report = make_envelope(context, to);
@@ -275,17 +288,20 @@ Result<ReturnOutcome> return_mail(const ReturnRequest& request, const AgentConte
         to_postmaster = true;
         if (to.empty() || is_double_bounce(request, to)) return outcome;
     }
-    SM_TRY(QueueId id, send_report(request, told, to, to_postmaster, context, sink));
+    SM_TRY(QueueId id, send_report(request, told, to, to_postmaster, false, context, sink));
     outcome.id = std::move(id);
-    outcome.subject_line =
-        request.kind == Kind::kReceipt
-            ? "DSN: Return receipt"
-            : cat("DSN: ", printable(told.front()->status_text, 200));
+    // A double bounce has no line of its own in the log.
+    if (!to_postmaster) {
+        outcome.subject_line = request.kind == Kind::kReceipt
+                                   ? "DSN: Return receipt"
+                                   : cat("DSN: ", printable(told.front()->status_text, 200));
+    }
     const std::string copy_to = expand_macros(config.options.postmaster_copy, original.macros);
     if (request.kind == Kind::kFailure && !copy_to.empty() && !to_postmaster &&
         original.message_class >= 0) {
-        SM_TRY(const QueueId copy, send_report(request, told, copy_to, true, context, sink));
-        static_cast<void>(copy);
+        SM_TRY(const QueueId id_of_copy,
+               send_report(request, told, copy_to, true, true, context, sink));
+        static_cast<void>(id_of_copy);
     }
     return outcome;
 }

@@ -23,7 +23,7 @@ struct ReturnRequest {
 
 struct ReturnOutcome {
     QueueId id;       // of the report; empty when none was due
-    std::string subject_line;  // for the log: "DSN: User unknown", "DSN: Return receipt"
+    std::string subject_line;  // for the log: "DSN: User unknown"; empty: no line
 };
 
 // Makes a report and submits it. Nothing is sent, and that is success, when nobody wants it

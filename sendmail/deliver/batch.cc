@@ -31,7 +31,8 @@ bool same_controller(const Recipient& a, const Recipient& b) {
 
 bool joins(const Batch& batch, const Recipient& recipient) {
     const MailerSpec& mailer = *recipient.target.mailer;
-    if (batch.mailer != &mailer || batch.host != recipient.target.host || !mailer.has('m')) {
+    if (batch.mailer != &mailer || batch.host != recipient.target.host || !mailer.has('m') ||
+        batch.recipients.front()->owner != recipient.owner) {
         return false;
     }
     if (mailer.max_recipients > 0 &&

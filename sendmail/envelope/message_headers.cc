@@ -70,8 +70,10 @@ void apply_message_fields(const Config& config, Envelope& envelope) {
     derive_from_headers(envelope, config);
     MacroScope& macros = envelope.macros;
     if (envelope.message_class < 0) envelope.no_body_return = true;
-    if (envelope.headers.find("bcc") != nullptr) envelope.delete_bcc = true;
-    if (const HeaderField* date = envelope.headers.find("date")) {
+    envelope.delete_bcc = true;
+    // $a of a message that is sent on is the time of that.
+    const std::string_view origin = has_resent(envelope.headers) ? "resent-date" : "date";
+    if (const HeaderField* date = envelope.headers.find(origin)) {
         macros.set("a", trim(date->value));
     }
     if (!envelope.message_id.empty()) macros.set("msg_id", envelope.message_id);
@@ -92,8 +94,9 @@ void add_configured_fields(const Config& config, Envelope& envelope,
                            const std::vector<HeaderField>& extra) {
     MacroScope scope(&envelope.macros);
     scope.set("g", bare_sender(envelope));
-    // The reader of Received: learns the recipient only when it is not one of several.
-    if (envelope.recipients.size() == 1) {
+    // The reader of Received: learns the recipient only when it is not one of several, and never
+    // from a report.
+    if (envelope.recipients.size() == 1 && !envelope.is_response) {
         scope.set("u", envelope.recipients.front().address);
     } else {
         scope.hide("u");
@@ -105,7 +108,7 @@ void add_configured_fields(const Config& config, Envelope& envelope,
         const bool late = iequals(rule.name, "return-path");
         std::string value = late ? encode_late_macros(rule.text) : expand_macros(rule.text, scope);
         if (trim(value).empty()) continue;
-        if (iequals(rule.name, "message-id")) {
+        if (iequals(rule.name, "message-id") || iequals(rule.name, "resent-message-id")) {
             envelope.message_id = trim(value);
             envelope.macros.set("msg_id", envelope.message_id);
         }

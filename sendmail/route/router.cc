@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "libsm/files.h"
 #include "libsm/strings.h"
 #include "sendmail/route/address_list.h"
@@ -184,6 +186,7 @@ void Router::add_members(Envelope& envelope, std::size_t index, std::string_view
         owner_sender = targets.size() == 1 ? targets.front() : cat("owner-", alias_user);
     }
     envelope.recipients[index].state = Recipient::State::kExpanded;
+    open_aliases_.push_back(target_key(alias.target));
     bool names_itself = false;
     for (const std::string& text : split_addresses(list)) {
         Recipient member;
@@ -207,7 +210,17 @@ void Router::add_members(Envelope& envelope, std::size_t index, std::string_view
             names_itself = true;
             continue;
         }
+        if (parsed.ok() && std::find(open_aliases_.begin(), open_aliases_.end(),
+                                     target_key(parsed.target)) != open_aliases_.end()) {
+            fail(member, Exit::kUnavailable, "5.4.6", "aliasing/forwarding loop broken");
+            envelope.recipients.push_back(std::move(member));
+            continue;
+        }
         note_parse_result(member, std::move(parsed));
+        if (!member.controlling_user && member.target.mailer != nullptr &&
+            is_special(*member.target.mailer)) {
+            member.controlling_user = default_controller(config_, alias);
+        }
         envelope.recipients.push_back(std::move(member));
         const std::size_t at = envelope.recipients.size() - 1;
         if (envelope.recipients[at].state == Recipient::State::kQueued &&
@@ -215,6 +228,7 @@ void Router::add_members(Envelope& envelope, std::size_t index, std::string_view
             route(envelope, at, depth + 1, deadline);
         }
     }
+    open_aliases_.pop_back();
     // "foo: foo, bar": foo keeps its mailbox.
     if (names_itself) envelope.recipients[index].state = Recipient::State::kQueued;
 }
@@ -223,8 +237,7 @@ void Router::verify(Envelope& envelope, Recipient& recipient, Deadline deadline)
     for (int depth = 0; depth <= config_.options.max_alias_recursion; ++depth) {
         if (recipient.target.mailer == nullptr) return;
         if (is_special(*recipient.target.mailer)) {
-            return fail(recipient, Exit::kUsage, "5.7.1",
-                        forbidden_text(*recipient.target.mailer));
+            return fail(recipient, Exit::kUsage, "5.7.1", forbidden_text(*recipient.target.mailer));
         }
         Target& target = recipient.target;
         const bool quoted = is_quoted_local(target.user);

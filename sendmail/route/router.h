@@ -67,6 +67,8 @@ class Router {
     const Config& config_;
     Privileged& privileged_;
     Hooks hooks_;
+    std::vector<std::string> open_aliases_;  // being expanded, outermost first: a member among
+                                             // them is a loop
     bool aliasing_ = true;
     bool forwarding_ = true;
 };

@@ -1,6 +1,9 @@
 #include "sendmail/runner/worker.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
 
 #include "libsm/parse_number.h"
 #include "libsm/process.h"
@@ -54,6 +57,26 @@ DeliveryLine line_for(const Envelope& envelope, const Recipient& recipient, std:
     line.status_text = recipient.status_text;
     return line;
 }
+
+// While it lives, the envelope has the owner of a list as its sender (owner- aliases): for the
+// members of that list, and for reports about them.
+class OwnerScope {
+  public:
+    OwnerScope(Envelope& envelope, const std::string& owner) : envelope_(envelope) {
+        if (owner.empty()) return;
+        saved_ =
+            std::exchange(envelope_.sender, owner.starts_with('<') ? owner : cat('<', owner, '>'));
+    }
+    ~OwnerScope() {
+        if (saved_) envelope_.sender = std::move(*saved_);
+    }
+    OwnerScope(const OwnerScope&) = delete;
+    OwnerScope& operator=(const OwnerScope&) = delete;
+
+  private:
+    Envelope& envelope_;
+    std::optional<std::string> saved_{};
+};
 
 bool mailer_is_remote(const Recipient& recipient) {
     return recipient.target.mailer != nullptr && recipient.target.mailer->is_network();
@@ -161,6 +184,7 @@ void Worker::deliver_all(Job& job) {
     const std::vector<Batch> batches = parts_.batches(job.envelope);
     for (std::size_t i = 0; i < batches.size(); ++i) {
         const std::int64_t start = clock_.now();
+        const OwnerScope scope(job.envelope, batches[i].recipients.front()->owner);
         const std::vector<DeliveryResult> results = parts_.deliver(job.envelope, batches[i]);
         SM_CHECK(results.size() == batches[i].recipients.size());
         record(job, batches[i], results, clock_.now() - start);
@@ -261,8 +285,7 @@ std::string Worker::bounce_text(ReturnRequest::Kind kind, const std::string& rea
         return cat("sender notify: Warning: could not send message for past ", warned_after_);
     }
     if (kind == ReturnRequest::Kind::kFailure && given_up_) {
-        return cat(options.timeouts.queuereturn_now ? "sender notify: " : "DSN: ",
-                   given_up_text_);
+        return cat(options.timeouts.queuereturn_now ? "sender notify: " : "DSN: ", given_up_text_);
     }
     return reason;
 }
@@ -279,7 +302,7 @@ bool Worker::send_report(Job& job, ReturnRequest::Kind kind, std::vector<Recipie
                          cat("cannot report to the sender: ", sent.error().text));
         return false;
     }
-    if (!sent.value().id.empty()) {
+    if (!sent.value().id.empty() && !sent.value().subject_line.empty()) {
         log_bounce(job.envelope.id.str(), sent.value().id.str(),
                    bounce_text(kind, sent.value().subject_line));
     }
@@ -305,8 +328,13 @@ void Worker::report(Job& job) {
         }
         if (is_open(recipient) && recipient.notify.delay) delayed.push_back(&recipient);
     }
-    if (send_report(job, ReturnRequest::Kind::kFailure, failed, 0)) {
-        for (Recipient* recipient : failed) recipient->state = Recipient::State::kDropped;
+    // One report for the sender, one for each owner of a list.
+    std::map<std::string, std::vector<Recipient*>> by_owner;
+    for (Recipient* recipient : failed) by_owner[recipient->owner].push_back(recipient);
+    for (const auto& [owner, members] : by_owner) {
+        const OwnerScope scope(envelope, owner);
+        if (!send_report(job, ReturnRequest::Kind::kFailure, members, 0)) continue;
+        for (Recipient* recipient : members) recipient->state = Recipient::State::kDropped;
     }
     if (!config_.options.privacy.has(Privacy::kNoreceipts)) {
         static_cast<void>(send_report(job, ReturnRequest::Kind::kReceipt, receipts, 0));
