@@ -171,6 +171,12 @@ class ServerContext final : public TlsServerContext {
         return std::unique_ptr<TlsStream>(std::move(layer));
     }
 
+    [[nodiscard]] Status check(const TlsServerSession& session) const override {
+        const SslPtr ssl(SSL_new(context_.get()));
+        if (ssl == nullptr) return make_error(Exit::kTempFail, "SSL_new failed");
+        return apply_features(ssl.get(), session.features, policy_);
+    }
+
     [[nodiscard]] bool outdated() const override { return watch_.changed(); }
 
   private:

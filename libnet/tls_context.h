@@ -73,6 +73,8 @@ class TlsServerContext {
     [[nodiscard]] virtual Result<std::unique_ptr<TlsStream>> accept(ByteStream& below,
                                                                     const TlsServerSession& session,
                                                                     Deadline deadline) const = 0;
+    // Whether the features of the session can be had (Error kConfig): before "220" is said.
+    [[nodiscard]] virtual Status check(const TlsServerSession& session) const = 0;
     // True when a file that the context was made from has changed since (device, inode, size,
     // change time), or was missing and is there now.
     [[nodiscard]] virtual bool outdated() const = 0;

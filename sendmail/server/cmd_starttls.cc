@@ -37,7 +37,10 @@ bool ServerSession::tls_session_features(TlsServerSession* session) {
         return false;
     }
     session->features = std::move(features.session);
-    return true;
+    if (text.empty()) return true;
+    const Status usable = services_.tls->get()->check(*session);
+    if (!usable.ok()) log_tls_failure("server", client_.relay(), usable.error().text);
+    return usable.ok();
 }
 
 // Everything learnt from the client so far is forgotten (RFC 3207 section 4.2).

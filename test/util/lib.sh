@@ -55,9 +55,10 @@ free_port() {
     perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(LocalAddr=>"127.0.0.1",Listen=>1)->sockport'
 }
 
-# expand_mc IN OUT: through our own cf tree.
+# expand_mc IN OUT: through our own cf tree, or the one that SM_CF_TREE names.
 expand_mc() {
-    m4 -D_CF_DIR_="$SM_SOURCE_DIR/cf/" "$SM_SOURCE_DIR/cf/m4/cf.m4" "$1" >"$2" 2>"$2.err" ||
+    tree=${SM_CF_TREE:-$SM_SOURCE_DIR/cf}
+    m4 -D_CF_DIR_="$tree/" "$tree/m4/cf.m4" "$1" >"$2" 2>"$2.err" ||
         fail "m4 $1: $(cat "$2.err")"
 }
 
@@ -95,6 +96,7 @@ sm() {
 
 start_daemon() {
     sm -bi >"$dir/newaliases.out" 2>&1 || fail "newaliases: $(cat "$dir/newaliases.out")"
+    # Not through sm(): the pid must be the daemon's own.
     "$sendmail" -C"$dir/sendmail.cf" -L sm-mta -bD "$@" >"$dir/daemon.out" 2>&1 &
     daemon_pid=$!
     left=300

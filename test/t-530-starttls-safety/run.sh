@@ -1,0 +1,285 @@
+#!/bin/sh
+# What STARTTLS must never allow: commands that came in clear text (SEC-05), names in certificates
+# that are read as others (SEC-15), a session resumed where more is asked (SEC-16), old versions,
+# HTTP and other protocols behind the handshake.
+. "$SM_SOURCE_DIR/test/util/lib.sh"
+. "$SM_SOURCE_DIR/test/util/security.sh"
+
+make_instance
+make_certs
+other=$(free_port)
+smtps=$(free_port)
+extra_mc="$(tls_mc)
+DAEMON_OPTIONS(\`Name=Other, Family=inet, Addr=127.0.0.1, Port=$other')dnl
+DAEMON_OPTIONS(\`Name=TLSMTA, Family=inet, Addr=127.0.0.1, Port=$smtps, M=s')dnl
+FEATURE(\`tls_session_features')dnl
+FEATURE(\`access_db', \`hash -T<TMPF> $dir/access')dnl"
+configure_instance
+with_access "CERTISSUER:/C=XX/O=Sandbox+20CA/CN=Sandbox+20Test+20CA	SUBJECT
+CERTSUBJECT:/O=O/CN=good.example	RELAY
+CERTSUBJECT:/C=XX/O=Sandbox/CN=client.sandbox.test	RELAY
+Srv_Features:127.0.0.10	V
+Srv_Features:127.0.0.11	S
+TLS_Srv_features:127.0.0.12	Options=SSL_OP_NO_TLSv1_3; CipherList=ECDHE-ECDSA-AES128-GCM-SHA256
+TLS_Srv_features:127.0.0.13	CipherList=NOSUCH
+TLS_Clt:127.0.0.14	VERIFY"
+
+# SEC-05: in one segment, in pieces, and with AUTH before it.
+for injected in 'NOOP\r\nMAIL FROM:<evil@x.test>\r\n' 'RSET\r\n' 'EHLO evil.test\r\n' 'x'; do
+    talk "injected $injected" <<TALK
+connect 127.0.0.1:$port
+S: 220 *
+C: EHLO client.test
+S: ... 250 HELP
+W: STARTTLS\r\n$injected
+S: 220 2.0.0 Ready to start TLS
+tls
+quiet 0.2
+C: RCPT TO:<daemon@try.test>
+S: 503 5.0.0 Need MAIL before RCPT
+C: EHLO client.test
+S: ... 250 HELP
+TALK
+done
+talk "state before TLS is gone" <<'TALK'
+connect 127.0.0.1:$PORT
+S: 220 *
+C: EHLO client.test
+S: ... 250 HELP
+C: MAIL FROM:<a@x.test>
+S: 250 *
+C: STARTTLS
+S: 503 5.5.0 TLS not permitted during a mail transaction
+C: RSET
+S: 250 *
+C: STARTTLS now
+S: 501 5.5.2 Syntax error (no parameters allowed)
+C: STARTTLS
+S: 220 *
+tls
+C: STARTTLS
+S: 454 4.3.3 TLS not available after start
+C: RCPT TO:<daemon@try.test>
+S: 503 5.0.0 Need MAIL before RCPT
+TALK
+talk "text instead of a handshake" <<'TALK'
+connect 127.0.0.1:$PORT
+S: 220 *
+C: EHLO client.test
+S: ... 250 HELP
+C: STARTTLS
+S: 220 *
+W: this is not TLS at all\r\n\r\n
+closed
+TALK
+in_log 'STARTTLS=server, error: accept failed=-1, reason=wrong version number'
+talk "HTTP behind the handshake" <<'TALK'
+connect 127.0.0.1:$PORT
+S: 220 *
+C: EHLO client.test
+S: ... 250 HELP
+C: STARTTLS
+S: 220 *
+tls
+C: GET / HTTP/1.0
+S: 421 4.7.0 * Rejecting open proxy *
+closed
+TALK
+talk "another protocol by ALPN" <<'TALK'
+connect 127.0.0.1:$PORT
+S: 220 *
+C: STARTTLS
+S: 220 *
+tls alpn=http/1.1 fails
+connect 127.0.0.1:$PORT
+S: 220 *
+C: STARTTLS
+S: 220 *
+tls alpn=smtp
+C: NOOP
+S: 250 *
+TALK
+
+# Versions.
+for version in 1.0 1.1; do
+    python3 "$SM_SOURCE_DIR/test/util/smtptalk.py" >/dev/null 2>&1 <<TALK && fail "TLS $version"
+connect 127.0.0.1:$port
+S: 220 *
+C: STARTTLS
+S: 220 *
+tls max=$version
+C: NOOP
+S: 250 *
+TALK
+done
+talk "TLS 1.2" <<'TALK'
+connect 127.0.0.1:$PORT
+S: 220 *
+C: STARTTLS
+S: 220 *
+tls max=1.2 client
+tls: TLSv1.2
+C: NOOP
+S: 250 *
+TALK
+talk "session features" <<'TALK'
+connect 127.0.0.1:$PORT from 127.0.0.12
+S: 220 *
+C: STARTTLS
+S: 220 *
+tls
+tls: TLSv1.2
+connect 127.0.0.1:$PORT from 127.0.0.13
+S: 220 *
+C: EHLO client.test
+S: ... 250-STARTTLS
+S: ... 250 HELP
+C: STARTTLS
+S: 454 4.3.3 *
+connect 127.0.0.1:$PORT from 127.0.0.11
+S: 220 *
+C: EHLO client.test
+S: ... 250 HELP
+C: STARTTLS
+S: 503 5.5.0 TLS not available
+TALK
+
+# SEC-15: names with a NUL, with characters that maps or rules could take for others.
+relay_with() { # relay_with CERT REPLY
+    talk "relaying with the certificate $1" <<TALK
+connect 127.0.0.1:$port from 127.0.0.20
+S: 220 *
+$(starttls "$1")
+S: ... 250 HELP
+C: MAIL FROM:<a@x.test>
+S: 250 *
+C: RCPT TO:<u@far.test>
+S: $2
+TALK
+}
+relay_with client "250 2.1.5 *"
+for cert in nul odd nocn long second expired stranger; do
+    relay_with $cert "550 5.7.1 *Relaying denied*"
+done
+in_log 'field=cn_subject, status=CN contains NUL'
+in_log 'cert-subject=/O=O/CN=good.example+5Cx00evil.example'
+in_log 'cert-subject=/O=Foo+20Enterprises+20+22+3C+28x+29+3E/CN='
+in_log 'reason=certificate has expired'
+
+# SEC-16: what a ticket is good for.
+talk "tickets" <<TALK
+connect 127.0.0.1:$port
+S: 220 *
+C: STARTTLS
+S: 220 *
+tls
+C: NOOP
+S: 250 *
+tls: resumed=no
+connect 127.0.0.1:$port
+S: 220 *
+C: STARTTLS
+S: 220 *
+tls resume
+C: NOOP
+S: 250 *
+tls: resumed=yes
+TALK
+talk "a ticket of another port" <<TALK
+connect 127.0.0.1:$port
+S: 220 *
+C: STARTTLS
+S: 220 *
+tls
+C: NOOP
+S: 250 *
+tls: resumed=no
+connect 127.0.0.1:$other
+S: 220 *
+C: STARTTLS
+S: 220 *
+tls resume
+C: NOOP
+S: 250 *
+tls: resumed=no
+TALK
+talk "a ticket got where no certificate was asked for" <<TALK
+connect 127.0.0.1:$port from 127.0.0.10
+S: 220 *
+C: STARTTLS
+S: 220 *
+tls
+C: NOOP
+S: 250 *
+tls: resumed=no
+connect 127.0.0.1:$port from 127.0.0.20
+S: 220 *
+C: STARTTLS
+S: 220 *
+tls resume
+C: NOOP
+S: 250 *
+tls: resumed=no
+TALK
+talk "a session with a certificate is checked anew" <<TALK
+connect 127.0.0.1:$port
+S: 220 *
+C: STARTTLS
+S: 220 *
+tls client
+C: NOOP
+S: 250 *
+tls: resumed=no
+connect 127.0.0.1:$port
+S: 220 *
+C: STARTTLS
+S: 220 *
+tls resume
+C: NOOP
+S: 250 *
+tls: resumed=no
+TALK
+
+# tls_client: who must verify is refused until he does.
+talk "TLS_Clt VERIFY" <<TALK
+connect 127.0.0.1:$port from 127.0.0.14
+S: 220 *
+C: EHLO client.test
+S: ... 250 HELP
+C: MAIL FROM:<a@x.test>
+S: 4* 4.7.0 *
+connect 127.0.0.1:$port from 127.0.0.14
+S: 220 *
+$(starttls stranger)
+S: 250-*
+S: 250 ENHANCEDSTATUSCODES
+C: MAIL FROM:<a@x.test>
+S: 454 4.7.0 *
+connect 127.0.0.1:$port from 127.0.0.14
+S: 220 *
+$(starttls client)
+S: ... 250 HELP
+C: MAIL FROM:<a@x.test>
+S: 250 *
+TALK
+
+# smtps: TLS from the first octet.
+talk "smtps" <<TALK
+smtps 127.0.0.1:$smtps client
+tls: TLSv1.3 subject=mx.sandbox.test
+S: 220 *
+C: EHLO client.test
+S: ... 250 HELP
+C: STARTTLS
+S: 454 4.3.3 TLS not available after start
+C: MAIL FROM:<a@x.test>
+S: 250 *
+connect 127.0.0.1:$smtps
+W: EHLO client.test\r\n
+closed
+TALK
+# A client of another make.
+printf 'QUIT\r\n' | openssl s_client -connect "127.0.0.1:$port" -starttls smtp -crlf -quiet \
+    -CAfile "$certs/ca.crt" -verify_return_error -verify_hostname mx.sandbox.test \
+    >"$dir/s_client.out" 2>&1 || true
+grep -q '^221 2.0.0' "$dir/s_client.out" || fail "s_client: $(cat "$dir/s_client.out")"
