@@ -23,13 +23,20 @@ SaslHelpers& helpers() {
 
 // ---- helpers as the library sees them ----------------------------------------------------------
 
-extern "C" int sm_sasl_check_password(sasl_conn_t* handle, void*, const char* user,
+// What the helper said about the password of one exchange; the library itself would go on and
+// try its own ways after a "no".
+struct PasswordVerdict {
+    std::optional<Result<bool>> said;
+};
+
+extern "C" int sm_sasl_check_password(sasl_conn_t* handle, void* context, const char* user,
                                       const char* password, unsigned length,
                                       struct propctx*) noexcept {
-    if (!helpers().check_password) return SASL_NOVERIFY;
+    if (!helpers().check_password || context == nullptr) return SASL_NOVERIFY;
     try {
         const std::string realm = sasl_text_property(handle, SASL_SERVERFQDN);
         const auto good = helpers().check_password(user, realm, {password, length});
+        static_cast<PasswordVerdict*>(context)->said = good;
         if (!good.ok()) return SASL_TRYAGAIN;
         return *good ? SASL_OK : SASL_BADAUTH;
     } catch (...) {
@@ -37,9 +44,12 @@ extern "C" int sm_sasl_check_password(sasl_conn_t* handle, void*, const char* us
     }
 }
 
+// Where this process has helpers, the library's own ways are closed to it.
 extern "C" int sm_sasl_option(void*, const char*, const char* option, const char** result,
                               unsigned* length) noexcept {
-    if (!helpers().secret || std::strcmp(option, "auxprop_plugin") != 0) return SASL_FAIL;
+    const bool secret = std::strcmp(option, "auxprop_plugin") == 0 && helpers().secret;
+    const bool password = std::strcmp(option, "pwcheck_method") == 0 && helpers().check_password;
+    if (!secret && !password) return SASL_FAIL;
     *result = kPluginName;
     if (length != nullptr) *length = static_cast<unsigned>(std::strlen(kPluginName));
     return SASL_OK;
@@ -98,28 +108,33 @@ extern "C" int sm_sasl_plugin(const sasl_utils_t*, int, int* version, sasl_auxpr
 }
 
 template <typename Function>
-sasl_callback_t entry(unsigned long id, Function* function) {
-    return {id, sasl_function(function), nullptr};
+sasl_callback_t entry(unsigned long id, Function* function, void* context = nullptr) {
+    return {id, sasl_function(function), context};
 }
 
-// For every exchange; lives as long as the program.
-const sasl_callback_t* session_callbacks() {
-    static const std::array<sasl_callback_t, 4> callbacks = {
-        entry(SASL_CB_PROXY_POLICY, &sm_sasl_proxy), entry(SASL_CB_GETOPT, &sm_sasl_option),
-        entry(SASL_CB_SERVER_USERDB_CHECKPASS, &sm_sasl_check_password),
-        sasl_callback_t{SASL_CB_LIST_END, nullptr, nullptr}};
-    // Without a helper the library must not be asked to ask it.
-    static const std::array<sasl_callback_t, 2> plain = {
-        entry(SASL_CB_PROXY_POLICY, &sm_sasl_proxy),
-        sasl_callback_t{SASL_CB_LIST_END, nullptr, nullptr}};
-    return helpers().check_password || helpers().secret ? callbacks.data() : plain.data();
-}
+// The callbacks of one exchange; they live as long as its handle.
+struct Callbacks {
+    PasswordVerdict verdict;
+    std::array<sasl_callback_t, 4> entries{};
+
+    Callbacks() {
+        std::size_t at = 0;
+        entries[at++] = entry(SASL_CB_PROXY_POLICY, &sm_sasl_proxy);
+        // Without a helper the library must not be asked to ask it.
+        if (helpers().check_password || helpers().secret) {
+            entries[at++] = entry(SASL_CB_GETOPT, &sm_sasl_option);
+            entries[at++] =
+                entry(SASL_CB_SERVER_USERDB_CHECKPASS, &sm_sasl_check_password, &verdict);
+        }
+        entries[at] = {SASL_CB_LIST_END, nullptr, nullptr};
+    }
+};
 
 const char* or_null(const std::string& text) {
     return text.empty() ? nullptr : text.c_str();
 }
 
-Result<SaslPtr> new_handle(const SaslServerOptions& options) {
+Result<SaslPtr> new_handle(const SaslServerOptions& options, const Callbacks& callbacks) {
     SM_CHECK_OK(prepare_sasl_server({}));
     // The realm stands in the place of the host, as sendmail always had it: it is what challenges
     // show and what a user name without one gets, without being added to the name proved.
@@ -127,7 +142,7 @@ Result<SaslPtr> new_handle(const SaslServerOptions& options) {
     sasl_conn_t* made = nullptr;
     const int code =
         sasl_server_new(kService, realm.c_str(), nullptr, or_null(options.local_address),
-                        or_null(options.remote_address), session_callbacks(), 0, &made);
+                        or_null(options.remote_address), callbacks.entries.data(), 0, &made);
     SaslPtr handle(made);
     if (code != SASL_OK) {
         return make_error(Exit::kSoftware, cat("sasl_server_new failed=", code));
@@ -168,8 +183,10 @@ SaslServer::Outcome outcome_of(int code) {
 
 class Exchange final : public SaslServer {
   public:
-    Exchange(SaslPtr handle, const SaslServerOptions& options)
-        : handle_(std::move(handle)), available_(list_mechanisms(handle_.get())) {
+    Exchange(std::unique_ptr<Callbacks> callbacks, SaslPtr handle, const SaslServerOptions& options)
+        : callbacks_(std::move(callbacks)),
+          handle_(std::move(handle)),
+          available_(list_mechanisms(handle_.get())) {
         for (const std::string_view word : split_words(options.mechanisms)) {
             if (!has_word(available_, word) || has_word(offered_, word)) continue;
             if (!offered_.empty()) offered_ += ' ';
@@ -223,10 +240,15 @@ class Exchange final : public SaslServer {
             step.user = printable(sasl_text_property(handle_.get(), SASL_AUTHUSER), 100);
             // A generic failure before there was a name is the fault of what the peer sent.
             if (code == SASL_FAIL && step.user.empty()) step.outcome = Outcome::kFailed;
+            if (const auto& said = callbacks_->verdict.said) {
+                step.outcome = said->ok() ? Outcome::kFailed : Outcome::kTemporary;
+                if (!said->ok()) step.reason = printable(said->error().text, 400);
+            }
         }
         return step;
     }
 
+    std::unique_ptr<Callbacks> callbacks_;
     SaslPtr handle_;
     std::string available_;
     std::string offered_;
@@ -251,10 +273,12 @@ void set_sasl_helpers(SaslHelpers value) {
 }
 
 Result<std::unique_ptr<SaslServer>> make_sasl_server(const SaslServerOptions& options) {
-    SM_TRY(SaslPtr handle, new_handle(options));
+    auto callbacks = std::make_unique<Callbacks>();
+    SM_TRY(SaslPtr handle, new_handle(options, *callbacks));
     SM_CHECK_OK(set_sasl_security(handle.get(), {options.auth_options, options.max_bits,
                                                  options.tls_bits, options.external_id}));
-    return std::unique_ptr<SaslServer>(std::make_unique<Exchange>(std::move(handle), options));
+    return std::unique_ptr<SaslServer>(
+        std::make_unique<Exchange>(std::move(callbacks), std::move(handle), options));
 }
 
 Result<bool> check_sasl_password(std::string_view host, std::string_view realm,
@@ -262,7 +286,8 @@ Result<bool> check_sasl_password(std::string_view host, std::string_view realm,
     SaslServerOptions options;
     options.host = host;
     options.realm = realm;
-    SM_TRY(const SaslPtr handle, new_handle(options));
+    const Callbacks callbacks;
+    SM_TRY(const SaslPtr handle, new_handle(options, callbacks));
     const int code =
         sasl_checkpass(handle.get(), std::string(user).c_str(), static_cast<unsigned>(user.size()),
                        std::string(password).c_str(), static_cast<unsigned>(password.size()));
@@ -277,7 +302,8 @@ Result<std::optional<std::string>> look_up_sasl_secret(std::string_view host,
     SaslServerOptions options;
     options.host = host;
     options.realm = realm;
-    SM_TRY(const SaslPtr handle, new_handle(options));
+    const Callbacks callbacks;
+    SM_TRY(const SaslPtr handle, new_handle(options, callbacks));
     static const char* const kWanted[] = {SASL_AUX_PASSWORD, nullptr};
     const auto request = [&] {
         // The library's declaration forgot a const.
@@ -287,7 +313,6 @@ Result<std::optional<std::string>> look_up_sasl_secret(std::string_view host,
         return make_error(Exit::kTempFail, "sasl_auxprop_request failed");
     }
     const std::string name(user);
-    sasl_setprop(handle.get(), SASL_USERNAME, name.c_str());
     // Canonicalisation by the library is what makes it ask its auxprop plug-ins.
     const int code =
         sasl_user_exists(handle.get(), kService, std::string(realm).c_str(), name.c_str());
