@@ -317,7 +317,8 @@ class Reader {
     }
 
     void read_trusted(std::string_view rest) {
-        for (const std::string_view word : split_words(expanded(rest))) {
+        const std::string words = expanded(rest);
+        for (const std::string_view word : split_words(words)) {
             config().classes().add("t", word);
         }
     }

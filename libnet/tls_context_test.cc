@@ -22,7 +22,10 @@ const std::string& certs() {
     static const std::string* const dir = [] {
         char name[] = "/tmp/sm_tls_test.XXXXXX";
         EXPECT_NE(::mkdtemp(name), nullptr);
-        const std::string script = cat(directory_of(__FILE__), "/../test/util/make_certs.sh ");
+        const char* const top = std::getenv("SM_SOURCE_DIR");  // set by ctest
+        const std::string script = cat(top != nullptr ? std::string(top)
+                                                      : directory_of(__FILE__) + "/..",
+                                       "/test/util/make_certs.sh ");
         EXPECT_EQ(std::system((script + name).c_str()), 0);
         return new std::string(name);
     }();

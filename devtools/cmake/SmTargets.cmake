@@ -43,7 +43,8 @@ function(sm_unit_tests name tests library)
         add_executable(${name} ${tests})
         target_link_libraries(${name} PRIVATE ${library} GTest::gmock GTest::gtest_main)
         add_test(NAME ${name} COMMAND ${name})
-        set_tests_properties(${name} PROPERTIES LABELS unit)
+        set_tests_properties(${name} PROPERTIES
+            LABELS unit ENVIRONMENT "SM_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
     endif()
 endfunction()
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""check_size.py [TREE]: files over 800 lines, lines over 100 columns, functions over 100 lines."""
+"""check_size.py [TREE]: files over 800 lines, lines over 110 columns (clang-format aims at
+100 and leaves long comments), functions over 100 lines."""
 import os
 import re
 import sys
 
-MAX_FILE, MAX_LINE, MAX_FUNCTION = 800, 100, 100
+MAX_FILE, MAX_LINE, MAX_FUNCTION = 800, 110, 100
 FOLDERS = re.compile(r"^(lib\w+|sendmail|makemap|editmap|praliases|mailstats|vacation|smrsh|"
                      r"mail\.local|rmail|bench|test)$")
 # A function or other block at the left margin: ends with the "}" in column 0.
