@@ -36,6 +36,14 @@ std::string program_path(const CommandLine& command) {
                       : command.program;
 }
 
+// The system's daemon is started by root or TrustedUser; a private instance (-C) by anybody: it has
+// the rights of the caller and no others.
+bool may_serve(const Invocation& invocation) {
+    const auto& trusted = invocation.config->options.trusted_user_ids;
+    return ::getuid() == 0 || (trusted && trusted->uid == ::getuid()) ||
+           !invocation.command.cf_file.empty();
+}
+
 // A failure before the daemon is up: to the log and to whoever started it.
 Exit complain(const Error& error) {
     log_message(LogPriority::kCritical, cat("NOQUEUE: SYSERR(root): ", error.text));
@@ -57,7 +65,7 @@ bool try_config(const Invocation& invocation) {
 Exit daemon_mode(Invocation& invocation) {
     const Config& config = *invocation.config;
     prepare_process(invocation);
-    if (::geteuid() != 0 && !config.options.trusted_user_ids) {
+    if (!may_serve(invocation)) {
         const auto error = make_error(Exit::kUsage, "Permission denied (real uid not trusted)");
         return complain(error);
     }
