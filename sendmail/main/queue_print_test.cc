@@ -114,7 +114,8 @@ TEST_F(QueuePrintTest, Markers) {
     const auto locked = open_file(cat(dir_, "/qf6AN8AAAA000003"), O_RDONLY);
     ASSERT_TRUE(try_lock(locked.value().get(), LockMode::kExclusive).value());
     config_.options.min_queue_age = std::chrono::hours(2400);
-    options_.held_by_load = [](std::int64_t priority) { return priority < 5; };
+    // An empty control file has the priority of its age: the number of seconds.
+    options_.held_by_load = [](std::int64_t priority) { return priority > 1'000'000'000; };
     const std::string text = print();
     EXPECT_NE(text.find("6AN8AAAA000001-       4 Mon"), std::string::npos);
     EXPECT_NE(text.find("6AN8AAAA000002X (no control file)\n"), std::string::npos);
