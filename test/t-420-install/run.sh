@@ -28,3 +28,8 @@ for link in mailq newaliases hoststat purgestat; do
 done
 grep -q '^root:smmsp 2555 /usr/sbin/sendmail$' "$out" || fail "owner list: $(cat "$out")"
 grep -q '^smmsp:smmsp 0770 /var/spool/clientmqueue$' "$out" || fail "owner list: $(cat "$out")"
+has /etc/mail/helpfile 444
+for page in man8/sendmail.8 man1/mailq.1 man5/aliases.5 man8/makemap.8; do
+    found=$(find "$dir/stage" -path "*$page")
+    [ -n "$found" ] || fail "manual page $page: $(find "$dir/stage" -name '*.[158]')"
+done
