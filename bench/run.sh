@@ -10,5 +10,5 @@ for bench in "$obj"/bench/*_bench; do
 done
 [ "$(id -u)" = 0 ] || { echo "bench/run.sh: the load comparison needs root: left out"; exit 0; }
 command -v smtp-source >/dev/null || { echo "bench/run.sh: smtp-source not found (package postfix): load comparison left out"; exit 0; }
-set -- --ours "$obj/sendmail/sendmail" --makemap "$obj/makemap/makemap" --postfix "$@"
+set -- --ours "$obj/sendmail/main/sendmail" --makemap "$obj/makemap/makemap" --postfix "$@"
 exec python3 "$here/load/compare.py" "$@"

@@ -40,14 +40,12 @@ Status BrokerChannel::connect() {
 
 Result<BrokerPacket<BrokerReply>> BrokerChannel::ask(const BrokerRequest& request,
                                                      std::string_view text) {
-    const auto start = std::chrono::steady_clock::now();
     SM_CHECK_OK(connect());
     SM_CHECK_OK(send_packet(channel_.get(), &request, sizeof request, text, {}));
     BrokerPacket<BrokerReply> reply;
     SM_TRY(const bool got, receive_packet(channel_.get(), &reply.record, sizeof reply.record,
                                           &reply.text, &reply.descriptors));
     ++requests_;
-    time_spent_ += std::chrono::steady_clock::now() - start;
     if (!got) {
         channel_.reset();
         return Error{Exit::kTempFail, "the broker is gone", EPIPE, {}};

@@ -5,7 +5,6 @@
 
 #include <sys/types.h>
 
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -31,9 +30,8 @@ class BrokerChannel {
     [[nodiscard]] Result<UniqueFd> ask_descriptor(const BrokerRequest& request,
                                                   std::string_view text);
 
-    // Sent so far, and the time spent waiting for answers: for the bench.
+    // Sent so far.
     [[nodiscard]] long requests() const { return requests_; }
-    [[nodiscard]] std::chrono::nanoseconds time_spent() const { return time_spent_; }
 
   private:
     [[nodiscard]] Status connect();
@@ -42,7 +40,6 @@ class BrokerChannel {
     UniqueFd channel_;
     pid_t owner_ = 0;
     long requests_ = 0;
-    std::chrono::nanoseconds time_spent_{0};
 };
 
 class BrokerClient final : public Privileged {
