@@ -111,6 +111,17 @@ bool is_command(const Recipient& recipient) {
     return recipient.address.starts_with('|') || recipient.address.starts_with("\"|");
 }
 
+// What $u is for a program: commands without the bar (and the quotes around it) that made them one.
+std::string user_text(const Recipient& recipient) {
+    std::string_view user = recipient.target.user;
+    if (!is_command(recipient)) return std::string(user);
+    if (user.size() >= 2 && user.front() == '"' && user.back() == '"') {
+        user = user.substr(1, user.size() - 2);
+    }
+    if (user.starts_with('|')) user.remove_prefix(1);
+    return std::string(user);
+}
+
 // An argument that consists of a macro must not turn into an option of the program.
 Result<std::string> expand_argument(const std::string& argument, const MacroScope& scope,
                                     bool command) {
@@ -146,7 +157,7 @@ Result<std::vector<std::string>> mailer_arguments(const MailerSpec& mailer, cons
         } else {
             for (const Recipient* recipient : batch.recipients) {
                 MacroScope one(&scope);
-                one.set("u", recipient->target.user);
+                one.set("u", user_text(*recipient));
                 SM_TRY(std::string expanded,
                        expand_argument(argument, one, is_command(*recipient)));
                 out.push_back(std::move(expanded));

@@ -65,6 +65,9 @@ TEST_F(ArgumentsTest, CommandOfAnAlias) {
     mailer_.argv = {"sh", "-c", "$u"};
     recipients({{"\"|-odd; exit 1\"", "-odd; exit 1"}});
     EXPECT_EQ(run(), "sh|-c|-odd; exit 1");
+    batch_.recipients.clear();
+    recipients({{"\"|exit 1\"", "\"|exit 1\""}, {"|exit 2", "|exit 2"}, {"|a|b", "a|b"}});
+    EXPECT_EQ(run(), "sh|-c|exit 1|exit 2|a|b");
 }
 
 TEST_F(ArgumentsTest, SenderFlags) {

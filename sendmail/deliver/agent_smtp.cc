@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "libsm/log.h"
 #include "libsm/parse_number.h"
 #include "libsm/process.h"
 #include "libsm/strings.h"
@@ -42,6 +43,13 @@ std::uint16_t port_number(const std::string& name) {
 DeliveryResult unknown_host(std::string_view host) {
     DeliveryResult result = result_of(Exit::kNoHost);
     append(result.text, " (Name server: ", printable(host, 255), ": host not found)");
+    result.relay = host;
+    return result;
+}
+
+DeliveryResult lookup_failure(std::string_view host) {
+    DeliveryResult result = deferred_result(
+        cat("Name server: ", printable(host, 255), ": host name lookup failure"), "4.4.3");
     result.relay = host;
     return result;
 }
@@ -187,8 +195,7 @@ std::vector<DeliveryResult> SmtpAgent::try_hosts(const Destination& to) {
     }
     const MxList list = mx_lookup(to.host, cache_.names(), mx_options(), Deadline::in(kLookupTime));
     if (list.hosts.empty()) {
-        last = list.status == Exit::kTempFail ? deferred_result(list.message, "4.4.3")
-                                              : result_of(list.status);
+        last = list.status == Exit::kTempFail ? lookup_failure(to.host) : result_of(list.status);
         if (!list.dsn.empty()) last.dsn = list.dsn;
         last.relay = to.host;
         if (list.status == Exit::kConfig && context_.transcript) {
@@ -238,9 +245,7 @@ bool SmtpAgent::try_host(const std::string& shown, const std::string& lookup_nam
         const auto found =
             cache_.names().addresses(lookup_name, AF_UNSPEC, Deadline::in(kLookupTime));
         if (!found.ok()) {
-            *last = deferred_result(cat("Name server: ", lookup_name, ": host name lookup failure"),
-                                    "4.4.3");
-            last->relay = lookup_name;
+            *last = lookup_failure(lookup_name);
             return false;
         }
         if (!found.value()) {
@@ -277,7 +282,7 @@ std::unique_ptr<SmtpConnection> SmtpAgent::connect(const Server& server, Deliver
         remember(server.shown, *last, socket.error().sys_errno);
         return nullptr;
     }
-    log_outgoing_connect(envelope_->id.str(), own_name());
+    log_connection(socket.value().get());
     auto connection =
         std::make_unique<SmtpConnection>(std::make_unique<FdStream>(std::move(socket).value()),
                                          server.shown, relay, context_.config);
@@ -294,6 +299,18 @@ std::unique_ptr<SmtpConnection> SmtpAgent::connect(const Server& server, Deliver
         return nullptr;
     }
     return connection;
+}
+
+// The name of the interface that the connection leaves by; asked for only when it is logged.
+void SmtpAgent::log_connection(int fd) {
+    constexpr int kConnectLevel = 12;
+    if (log_level() < kConnectLevel) return;
+    std::string name = own_name();
+    if (const auto local = SocketAddress::local_of(fd); local && local->is_ip()) {
+        const auto known = cache_.names().name_of(*local, Deadline::in(std::chrono::seconds(5)));
+        name = known.ok() && known.value() ? *known.value() : cat('[', local->prefixed(), ']');
+    }
+    log_outgoing_connect(envelope_->id.str(), name);
 }
 
 void SmtpAgent::keep_or_close(const Server& server, std::unique_ptr<SmtpConnection> connection) {

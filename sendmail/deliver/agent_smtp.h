@@ -52,6 +52,7 @@ class SmtpAgent final : public Agent {
     [[nodiscard]] std::string own_name() const;
     [[nodiscard]] bool skip_known_bad(const std::string& host, DeliveryResult* last);
     void remember(const std::string& host, const DeliveryResult& result, int sys_errno);
+    void log_connection(int fd);
     void keep_or_close(const Server& server, std::unique_ptr<SmtpConnection> connection);
 
     const MailerSpec& mailer_;

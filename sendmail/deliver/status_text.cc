@@ -51,7 +51,8 @@ void tell_outcomes(const AgentContext& context, const Batch& batch,
     for (std::size_t i = 0; i < results.size(); ++i) {
         const Recipient& recipient = *batch.recipients[i];
         const std::string line = outcome_line(recipient.address, results[i]);
-        if (context.progress) context.progress(line);
+        const bool failed = results[i].status != Exit::kOk && !is_temporary(results[i].status);
+        if (context.progress && !failed) context.progress(line);
         if (!context.transcript) continue;
         if (results[i].status != Exit::kOk) {
             context.transcript(line);

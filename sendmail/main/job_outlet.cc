@@ -49,7 +49,6 @@ void QueueOutlet::hand_over(Job&& job) {
 void QueueOutlet::deliver_now(Job&& job, const std::function<void(std::string_view)>& say) {
     DeliveryListener listener;
     listener.progress = say;
-    listener.dialogue = say;
     static_cast<void>(deliver_job_now(environment_, std::move(job), listener));
 }
 

@@ -17,7 +17,6 @@ Exit run_verbosely(const DeliveryEnvironment& environment, const QueueRunOptions
     const std::shared_ptr<ConnectionCache> connections = make_connection_cache(environment.config);
     DeliveryListener listener;
     listener.progress = options.say;
-    listener.dialogue = options.say;
     std::vector<ScheduledJob> reports;
     const auto new_job = [&reports](const QueueId& id, const std::string& directory) {
         ScheduledJob report;
