@@ -356,8 +356,7 @@ class Reader {
 
     // The alias databases are the map "aliases" for rules and test mode.
     void declare_aliases() {
-        std::vector<std::string> files = config().options.alias_file;
-        std::erase(files, std::string());
+        const std::vector<std::string>& files = config().options.alias_file;
         if (files.empty()) return;
         std::vector<std::string> names;
         for (const std::string& file : files) {
@@ -396,7 +395,7 @@ class Reader {
             daemon.name = "MTA";
             c.daemons.push_back(daemon);
         }
-        if (c.options.dont_probe_interfaces != ProbeInterfaces::kNone && !setup_.identity) {
+        if (c.options.dont_probe_interfaces != ProbeInterfaces::kNone && setup_.probe_interfaces) {
             for (const std::string& name : interface_names(
                      c.options.dont_probe_interfaces == ProbeInterfaces::kNoLoopback)) {
                 c.classes().add("w", name);

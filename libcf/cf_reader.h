@@ -27,6 +27,8 @@ struct ReadSetup {
     std::vector<OptionSetting> options;                        // -O, -o
     std::vector<std::pair<std::string, std::string>> macros;   // -M: set after the file
     std::vector<std::pair<std::string, std::string>> preset;   // set before the first line
+    // Adds the names and addresses of the interfaces to class w unless the cf says not to.
+    bool probe_interfaces = true;
     // Address test mode: warns about rulesets with several definitions.
     bool test_mode = false;
     // Full form of a host name; empty: hosts file and resolver (see host_canon.h).

@@ -46,7 +46,7 @@ std::optional<std::string> read_macro_name(std::string_view& rest, Diagnostics& 
         return no_number();
     }
     if (name.size() > kMaxMacroName) {
-        diagnostics.error(cat("Macro/class name ({", name.substr(0, kMaxMacroName - 1),
+        diagnostics.error(cat("Macro/class name ({", name.substr(0, kMaxMacroName),
                               "}) too long (", kMaxMacroName, " chars max)"));
         return no_number();
     }

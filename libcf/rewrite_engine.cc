@@ -1,7 +1,6 @@
 #include "libcf/rewrite_engine.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <utility>
 
@@ -17,11 +16,17 @@ namespace {
 constexpr int kMaxDepth = 50;
 constexpr int kMaxRepeats = 100;
 
-// How trace 84 shows markers: the codes by which they are known since long.
-std::string_view marker_code(std::uint32_t id) {
-    static constexpr std::array<std::string_view, 10> kCodes = {
-        "", "0x96", "0x97", "0x98", "0x9b", "0x99", "0x9c", "0x9d", "0x85", "0x86"};
-    return kCodes[id];
+
+void show_tokens(std::string line, const Workspace& work) {
+    for (const WorkToken& token : work) {
+        line += ' ';
+        if (token.is_marker()) {
+            line += visible_operators(token.text);
+        } else {
+            append_visible(line, token.text);
+        }
+    }
+    trace_line(line);
 }
 }  // namespace
 
@@ -109,16 +114,7 @@ void RewriteEngine::show_workspace(int ruleset, std::string_view verb,
     std::string line(program_.display_name(ruleset).substr(0, 16));
     line.resize(16, ' ');
     append(line, verb);
-    const bool codes = tracing(Trace::kVisible, 1);
-    for (const WorkToken& token : work) {
-        line += ' ';
-        if (codes && token.is_marker()) {
-            append(line, ' ', marker_code(token.id), ' ');
-        } else {
-            append_visible(line, token.text);
-        }
-    }
-    trace_line(line);
+    show_tokens(std::move(line), work);
 }
 
 // Applies a ruleset and returns its own status. *aborted: given up, the workspace is then as it
@@ -165,11 +161,7 @@ RewriteEngine::Flow RewriteEngine::apply_rule(const Rule& rule, std::size_t inde
         }
         work.swap(own.product);
         if (operators) note_status(run_calls(work, 0, depth));
-        if (tracing(Trace::kRewrite, 4)) {
-            std::string line = "rewritten as:";
-            for (const WorkToken& token : work) append(line, ' ', token.text);
-            trace_line(line);
-        }
+        if (tracing(Trace::kRewrite, 4)) show_tokens("rewritten as:", work);
         if (rule.effect == RuleEffect::kReturn) return Flow::kStop;
         if (rule.effect == RuleEffect::kOnce) break;
     }
@@ -180,7 +172,7 @@ bool RewriteEngine::matches(const Rule& rule, const Workspace& work, Level& own)
     if (tracing(Trace::kRewrite, 12)) {
         std::string line = "-----trying rule";
         if (tracing(Trace::kRewrite, 15)) append(line, " (line ", rule.line, ")");
-        trace_line(cat(line, ": ", show_lhs(rule, classes_)));
+        trace_line(cat(line, ": ", visible_operators(show_lhs(rule, classes_))));
     }
     const std::vector<LhsOp>* lhs = &rule.lhs;
     if (rule.runtime_lhs) {
@@ -202,7 +194,7 @@ bool RewriteEngine::matches(const Rule& rule, const Workspace& work, Level& own)
     }
     if (tracing(Trace::kRewrite, 12)) {
         if (!match_traced(*lhs, work, own)) return false;
-        trace_line(cat("-----rule matches: ", show_rhs(rule)));
+        trace_line(cat("-----rule matches: ", visible_operators(show_rhs(rule))));
         return true;
     }
     const std::size_t count = work.size();
@@ -364,7 +356,7 @@ bool RewriteEngine::run_one_lookup(const Workspace& in, std::size_t& at, Workspa
     } else {
         if (tracing(Trace::kMapRewrite, 1)) trace_lookup_start(*map, key, arguments);
         const Result<std::optional<std::string>> value = map->lookup(key, arguments, deadline_);
-        if (tracing(Trace::kMapRewrite, 1)) trace_lookup_end(*map, key, arguments, value);
+        if (tracing(Trace::kMapRewrite, 1)) trace_lookup_end(*map, value);
         if (!value.ok()) {
             fail(value.error().code, value.error().text);
         } else if (value.value().has_value()) {
@@ -390,13 +382,13 @@ void RewriteEngine::trace_lookup_start(const Map& map, std::string_view key,
     trace_text(line + ") => ");
 }
 
-void RewriteEngine::trace_lookup_end(Map& map, std::string_view key, const MapArgs& arguments,
+void RewriteEngine::trace_lookup_end(const Map& map,
                                      const Result<std::optional<std::string>>& value) {
     std::string line;
     if (!value.ok()) {
         append(line, "NOT FOUND (", static_cast<int>(value.error().code), ')');
     } else if (!value.value().has_value()) {
-        append(line, "NOT FOUND (", map.probe(key, arguments, deadline_).status, ')');
+        append(line, "NOT FOUND (", map.absent_status(), ')');
     } else {
         append(line, *value.value(), " (0)");
     }

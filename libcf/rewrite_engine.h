@@ -84,8 +84,8 @@ class RewriteEngine {
     [[nodiscard]] bool add_lookup_value(std::string_view value, Workspace& out);
     static void trace_lookup_start(const Map& map, std::string_view key,
                                    const MapArgs& arguments);
-    void trace_lookup_end(Map& map, std::string_view key, const MapArgs& arguments,
-                          const Result<std::optional<std::string>>& value);
+    static void trace_lookup_end(const Map& map,
+                                 const Result<std::optional<std::string>>& value);
     [[nodiscard]] bool add_rescanned(const Workspace& in, std::size_t first, std::size_t last,
                                      Workspace& out);
     [[nodiscard]] Exit run_calls(Workspace& work, std::size_t from, int depth);

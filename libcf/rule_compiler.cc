@@ -96,8 +96,10 @@ class Compiler {
             case '#': op.token = RuleProgram::marker(word_id::kResolve); break;
             case '|': op.token = RuleProgram::marker(word_id::kSeparator); break;
             default:
+                // Stays in the rule as a word that no address has.
                 bad_lhs(piece.op);
-                return;
+                op.token = program_.make_token(program_.keep(cat('$', piece.op)));
+                break;
         }
         if (op.kind == LhsKind::kInClass || op.kind == LhsKind::kNotInClass) {
             op.argument = classes_.number_of(piece.text);

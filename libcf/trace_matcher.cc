@@ -1,6 +1,7 @@
 #include "libcf/trace_matcher.h"
 
 #include "libcf/expand_macros.h"
+#include "libcf/visible_text.h"
 #include "libsm/trace.h"
 
 namespace sm {
@@ -10,7 +11,11 @@ namespace {
 std::string show_op(const LhsOp& op, const ClassTable& classes) {
     Rule one;
     one.lhs.push_back(op);
-    return show_lhs(one, classes);
+    return visible_operators(show_lhs(one, classes));
+}
+
+std::string shown(const WorkToken& token) {
+    return token.is_marker() ? visible_operators(token.text) : std::string(token.text);
 }
 
 }  // namespace
@@ -19,7 +24,7 @@ void TraceMatcher::trace_step(int level, const char* what, const LhsOp& op,
                               std::size_t at) const {
     if (!tracing(Trace::kRewrite, level)) return;
     trace_line(cat(what, " rp=", show_op(op, *classes_), ", ap=",
-                   at < tokens_->size() ? (*tokens_)[at].text : std::string_view("<null>")));
+                   at < tokens_->size() ? shown((*tokens_)[at]) : std::string("<null>")));
 }
 
 // Takes the shortest extent of `op` at token `at`; moves `at` behind it.

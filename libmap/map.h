@@ -53,12 +53,17 @@ class Map {
         auto answer = lookup(key, args, deadline);
         if (!answer.ok())
             return MapProbe{true, std::nullopt, static_cast<int>(answer.error().code)};
-        return MapProbe{true, std::move(answer).value(), 0};
+        auto value = std::move(answer).value();
+        const int status = value ? 0 : absent_status();
+        return MapProbe{true, std::move(value), status};
     }
 
     // Files that a lookup reads, by absolute path: the broker opens them for processes that may
     // not (MapEnvironment::open_file). Empty: none.
     [[nodiscard]] virtual std::vector<std::string> files() const { return {}; }
+
+    // The number that test mode and traces show beside "absent"; differs by class, as of old.
+    [[nodiscard]] virtual int absent_status() const { return 0; }
 
     // Name in the K line, and class ("hash").
     [[nodiscard]] const std::string& name() const { return name_; }

@@ -1,6 +1,7 @@
 #include "libmap/map_flags.h"
 
 #include "libsm/strings.h"
+#include "libsm/trace.h"
 
 namespace sm {
 
@@ -99,11 +100,30 @@ void append_argument(std::string& out, std::size_t index, std::string_view key,
     }
 }
 
+// Trace 39: what is put together, and from what. args: nullptr when there are none to put in.
+void trace_value(std::string_view stored, std::string_view key, const MapArgs* args) {
+    if (!tracing(Trace::kMapValue, 1)) return;
+    trace_text(cat("map_rewrite(", stored, "), av ="));
+    if (args == nullptr) {
+        trace_line(" (nullv)");
+        return;
+    }
+    trace_line("");
+    trace_line(cat('\t', key));
+    for (const std::string& arg : *args) trace_line(cat('\t', arg));
+}
+
+std::string traced(std::string value) {
+    SM_TRACE(Trace::kMapValue, 1, cat("map_rewrite => ", value));
+    return value;
+}
+
 }  // namespace
 
 std::string form_value(const MapFlags& flags, std::string_view key, std::string_view stored,
                        const MapArgs& args) {
-    if (flags.match_only) return cat(key, flags.append);
+    if (flags.match_only) return form_plain_value(flags, key, stored);
+    trace_value(stored, key, &args);
     std::string out;
     out.reserve(stored.size() + flags.append.size());
     for (std::size_t i = 0; i < stored.size(); ++i) {
@@ -118,11 +138,13 @@ std::string form_value(const MapFlags& flags, std::string_view key, std::string_
             if (stored[i + 1] == '%') ++i;
         }
     }
-    return out + flags.append;
+    return traced(out + flags.append);
 }
 
 std::string form_plain_value(const MapFlags& flags, std::string_view key, std::string_view stored) {
-    return cat(flags.match_only ? key : stored, flags.append);
+    const std::string_view value = flags.match_only ? key : stored;
+    trace_value(value, key, nullptr);
+    return traced(cat(value, flags.append));
 }
 
 std::string fold_key(const MapFlags& flags, std::string_view key) {

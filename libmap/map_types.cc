@@ -22,6 +22,15 @@ constexpr std::array kTypes = {
     MapType{"text", make_text_map},       MapType{"user", make_user_map},
 };
 
+// "file -T<TMP>": flags may stand behind the file name as well.
+void read_late_flags(MapFlags& flags) {
+    std::string_view rest = flags.rest;
+    const std::string file(next_word(rest));
+    if (!trim_left(rest).starts_with('-')) return;
+    while (const auto flag = next_map_flag(rest)) static_cast<void>(set_map_flag(flags, *flag));
+    flags.rest = file;
+}
+
 class UnopenedMap final : public Map {
   public:
     Result<std::optional<std::string>> lookup(std::string_view, const MapArgs&, Deadline) override {
@@ -50,6 +59,7 @@ Result<std::unique_ptr<Map>> make_map(std::string_view name, std::string_view ty
                     return true;
                 },
                 [](char) {});
+            read_late_flags(flags);
         }
         std::unique_ptr<Map> map = known.make(std::move(flags), environment);
         if (map == nullptr) break;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "libmap/common_map.h"
 #include "libmap/drivers.h"
@@ -12,6 +13,7 @@
 #include "libsm/parse_number.h"
 #include "libsm/random_id.h"
 #include "libsm/strings.h"
+#include "libsm/trace.h"
 
 namespace sm {
 namespace {
@@ -36,6 +38,7 @@ class StorageMap final : public Map {
 
 class ArithMap final : public Map {
   public:
+    [[nodiscard]] int absent_status() const override { return 78; }
     Result<Value> lookup(std::string_view key, const MapArgs& args, Deadline) override {
         const std::string op(trim(key));
         if (args.size() < 2) return Value();
@@ -74,8 +77,9 @@ class DequoteMap final : public Map {
         for (const char c : strip_quotes(key)) {
             out += c == ' ' && flags_.space_substitute != '\0' ? flags_.space_substitute : c;
         }
+        if (out.find(' ') != std::string::npos) return Value();
         if (environment_.scans_cleanly && !environment_.scans_cleanly(out)) return Value();
-        return Value(out + flags_.append);
+        return Value(form_plain_value(flags_, out, out));
     }
 
   private:
@@ -86,17 +90,36 @@ class DequoteMap final : public Map {
 class HostMap final : public CommonMap {
   public:
     using CommonMap::CommonMap;
+    [[nodiscard]] int absent_status() const override { return 68; }
 
   protected:
     Result<Value> find(std::string_view key, const MapArgs&, Deadline deadline) override {
         if (!environment().canonify) return Value();
-        return environment().canonify(key, deadline);
+        auto answer = environment().canonify(key, deadline);
+        if (tracing(Trace::kTrace, 1)) trace_answer(key, answer);
+        return answer;
     }
+
+  private:
+    void trace_answer(std::string_view key, const Result<Value>& answer) {
+        const bool again = !traced_.insert(std::string(key)).second;
+        std::string line = cat("host_map_lookup(", key, ") => ", again ? "CACHE " : "");
+        if (!answer.ok()) {
+            line += "FAIL (2)";
+        } else if (answer.value().has_value()) {
+            append(line, again ? "" : "FOUND ", *answer.value());
+        } else {
+            line += again ? "NULL" : "FAIL (1)";
+        }
+        trace_line(line);
+    }
+    std::set<std::string> traced_;
 };
 
 class UserMap final : public CommonMap {
   public:
     using CommonMap::CommonMap;
+    [[nodiscard]] int absent_status() const override { return 67; }
 
   protected:
     Result<Value> find(std::string_view key, const MapArgs&, Deadline) override {
@@ -123,6 +146,7 @@ class UserMap final : public CommonMap {
 
 class SequenceMap final : public Map {
   public:
+    [[nodiscard]] int absent_status() const override { return 68; }
     SequenceMap(MapFlags flags, const MapEnvironment& environment)
         : flags_(std::move(flags)), environment_(environment) {}
     Result<Value> lookup(std::string_view key, const MapArgs& args, Deadline deadline) override {
@@ -143,6 +167,7 @@ class SequenceMap final : public Map {
 class TextMap final : public CommonMap {
   public:
     using CommonMap::CommonMap;
+    [[nodiscard]] int absent_status() const override { return 68; }
     [[nodiscard]] std::vector<std::string> files() const override { return {flags().rest}; }
 
   private:
@@ -232,12 +257,14 @@ class RegexMap final : public Map {
         const bool hit =
             ::regexec(&compiled_, text.c_str(), matches.size(), matches.data(), 0) == 0;
         if (hit == negate_) return Value();
-        if (negate_ || match_only_) return Value(text + append_);
-        if (!substrings_) return Value(append_.empty() ? text : append_);
+        MapFlags flags;
+        flags.match_only = match_only_;
+        flags.append = append_;
+        if (negate_ || match_only_ || !substrings_) return Value(form_value(flags, key, "", {}));
         std::string out;
         std::vector<std::size_t> groups = wanted_;
         if (groups.empty()) {
-            for (std::size_t i = 1; i <= compiled_.re_nsub; ++i) groups.push_back(i);
+            for (std::size_t i = 0; i <= compiled_.re_nsub; ++i) groups.push_back(i);
         }
         for (std::size_t i = 0; i < groups.size(); ++i) {
             if (i > 0) out += joiner_;
@@ -246,7 +273,7 @@ class RegexMap final : public Map {
             out += text.substr(static_cast<std::size_t>(match.rm_so),
                                static_cast<std::size_t>(match.rm_eo - match.rm_so));
         }
-        return Value(out + append_);
+        return Value(form_value(flags, key, out, {}));
     }
 
   private:

@@ -110,7 +110,7 @@ R$- < @ $=w . >		$: $(dequote $1 $) < @ $2 . >
 R$-			$@ $>canonify $(dequote $1 $)
 R$* $=O $* < @ $=w . >	$@ $>Parse0 $>canonify $1 $2 $3
 
-# ParseLocal: LOCAL_RULE_0
+# ParseLocal: rules of the site, then rules of features
 SParseLocal=98
 undivert(3)dnl
 ifdef(`_REDIRECT_', `R$* < @ $+ .REDIRECT. >	$: < $&{opMode} > $1 < @ $2 .REDIRECT. >
@@ -123,14 +123,17 @@ ifdef(`_VIRTUSER_TABLE_', `R$+ < @ $={VirtHost} . >	$: $>VirtUser $1 < @ $2 . >
 ifdef(`_VIRTUSER_ENTIRE_DOMAIN_', `R$+ < @ $+ . $={VirtHost} . >	$: $>VirtUser $1 < @ $2 . $3 . >
 ')`'R$+ < @ $=w . >		$: $>VirtUser $1 < @ $2 . >
 ')`'ifdef(`_LDAP_ROUTING_', `_LDAP_PARSE_RULES_
-')`'R$=L < @ $=w . >	$#_LOCAL_ $: @ $1
-ifdef(`_STICKY_HOST_', `ifdef(`MAIL_HUB', `R$+ < @ $=w . >	$: $>MailerToTriple < $H > $1 < @ $2 . >
+')`'ifdef(`_STICKY_HOST_', `ifdef(`MAIL_HUB', `R$+ < @ $=w . >	$: $>MailerToTriple < $H > $1 < @ $2 . >
+', `R$+ + $* < @ $=w . >	$#_LOCAL_ $: $1 + $2
 ')`'R$+ < @ $=w . >		$#_LOCAL_ $: @ $1
-', `R$+ < @ $=w . >		$#_LOCAL_ $: $1
+', `R$=L < @ $=w . >	$#_LOCAL_ $: @ $1
+R$+ < @ $=w . >		$#_LOCAL_ $: $1
 ')`'ifdef(`_BESTMX_IS_LOCAL_', `_BESTMX_RULES_
-')`'ifdef(`_MAILER_TABLE_', `R$* < @ $+ . > $*	$: < $(mailertable $2 $: < ? > $) > $1 < @ $2 . > $3
-R< < ? > > $* < @ $+ . > $*	$: $>Mailertable < $2 > $1 < @ $2 . > $3
-R< $+ > $* < @ $+ > $*	$: $>MailerToTriple < $1 > $2 < @ $3 > $4
+')`'ifdef(`_MAILER_TABLE_', `R$* < @ $~[ $* > $*	$: < $2 $3 > $1 < @ $2 $3 > $4
+R< $+ . > $*		$: < $1 > $2
+R< $+ > $+		$: < $(mailertable $1 $: < $1 > $) > $2
+R< < $+ > > $*		$: $>Mailertable < $1 > $2
+R< $+ > $*		$: $>MailerToTriple < $1 > $2
 ')`'undivert(4)dnl
 ifdef(`UUCP_RELAY', `R$* < @ $+ .UUCP. > $*	$: $>MailerToTriple < $Y > $1 < @ $2 .UUCP. > $3
 ')`'ifdef(`BITNET_RELAY', `R$* < @ $+ .BITNET. > $*	$: $>MailerToTriple < $B > $1 < @ $2 .BITNET. > $3
@@ -162,7 +165,7 @@ R< $+ > $*		$#_RELAY_ $@ $1 $: $2
 
 # LocalTriple: < user or nothing > address
 SLocalTriple
-R< $* > $+ < @ $+ . >	< $1 > $2 < @ $3 >
+R< $* > $+ < @ $+ . >	$: < $1 > $2 < @ $3 >
 R< > $+ < @ $+ >	$#_LOCAL_ $@ $1 @ $2 $: $1
 R< > $+			$#_LOCAL_ $@ $1 $: $1
 R< $+ @ $+ > $+ < @ $+ >	$#_LOCAL_ $@ $3 @ $4 $: $1
@@ -178,14 +181,24 @@ R$*			$#_RELAY_ $@ ${MTAHost} $: $1
 R$*			$: $1 $| $>Local_localaddr $1
 R$+ $| $#$+		$@ $#$2
 R$+ $| $*		$: $1
-R$+ + *			$#_LOCAL_ $@ $&h $: $1
-ifdef(`_PRESERVE_LOCAL_PLUS_DETAIL_', `', `R$+ + $*		$#_LOCAL_ $@ + $2 $: $1 + *
-')`'ifdef(`MAIL_HUB', `R$+			$: $>HubTriple < $H > $1
-', `ifdef(`LOCAL_RELAY', `R$+			$: $>HubTriple < $R > $1
-')')`'ifdef(`LUSER_RELAY', `R$+			$: < $(user $1 $) > $1
-R< $* < > > $*		$@ $2
-R< $* > $+		$: $>HubTriple < $L > $2
-')
+ifdef(`_PRESERVE_LOCAL_PLUS_DETAIL_', `R$+			$: $1 $|
+', `R$+ + *			$#_LOCAL_ $@ $&h $: $1
+R$+ + $*		$#_LOCAL_ $@ + $2 $: $1 + *
+R$+			$: $1 $| $&h
+')`'ifdef(`LUSER_RELAY', `R$+ $| $*		$: < $(user $1 $) > $1 $| $2
+R< $* < > > $*		$: $2
+ifdef(`_PRESERVE_LUSER_HOST_', `R< $* > $+ @ $+ $| $*	$: $>MailerToTriple < $L > $2 < @ $3 >
+R< $* > $+ $| + $* @ $+	$: $>MailerToTriple < $L > $2 + $3 < @ $4 >
+R< $* > $+ $| @ $+	$: $>MailerToTriple < $L > $2 < @ $3 >
+R< $* > $+ $| + $*	$: $>HubTriple < $L > $2 + $3
+R< $* > $+ $| $+	$: $>MailerToTriple < $L > $2 < @ $3 >
+R< $* > $+ $|		$: $>HubTriple < $L > $2
+', `R< $* > $+ $| $*	$: $>HubTriple < $L > $2 $3
+')')`'ifdef(`MAIL_HUB', `R$+ $| $*		$: $>HubTriple < $H > $1 $2
+', `ifdef(`LOCAL_RELAY', `R$+ $| $*		$: $>HubTriple < $R > $1 $2
+')')`'R$+ $| + $*		$#_LOCAL_ $@ $2 $: @ $1
+R$+ $| $*		$: $1
+
 ifdef(`_VIRTUSER_TABLE_', `# VirtUser: user < @ host . > looked up most special key first
 SVirtUser
 R$+ < @ $+ . >		$: < $(virtuser $1 @ $2 $@ $1 $: ? $) > $1 < @ $2 . >
@@ -231,11 +244,12 @@ SGenerics
 R< $+ @ $+ > $*		$: < $(generics $1 @ $2 $: ? $) > < $1 @ $2 > $3
 R< ? > < $+ + $* @ $+ > $*	$: < $(generics $1 + * @ $3 $@ $2 $: ? $) > < $1 + $2 @ $3 > $4
 R< ? > < $+ + $* @ $+ > $*	$: < $(generics $1 @ $3 $: ? $) > < $1 + $2 @ $3 > $4
-R< ? > < $+ @ $+ > $*	$: < $(generics @ $2 $@ $1 $: ? $) > < $1 @ $2 > $3
+R< ? > < $+ @ $+ > $* < @ $+ . >	$: < $(generics @ $2 $@ $1 $: ? $) > < $1 @ $2 > $3 < @ $4 . >
+R< ? > < $+ + $* @ $+ > $*	$: < $(generics $1 + $2 $: ? $) > < $1 + $2 @ $3 > $4
 R< ? > < $+ + $* @ $+ > $*	$: < $(generics $1 + * $@ $2 $: ? $) > < $1 + $2 @ $3 > $4
-R< ? > < $+ + $* @ $+ > $*	$: < $(generics $1 $: ? $) > < $1 + $2 @ $3 > $4
-R< ? > < $+ @ $+ > $*	$: < $(generics $1 $: ? $) > < $1 @ $2 > $3
-R< ? > < $* > $*	$@ $2
+R< ? > < $+ + $* @ $+ > $*	$: < $(generics $1 $: ! $) > < $1 + $2 @ $3 > $4
+R< ? > < $+ @ $+ > $*	$: < $(generics $1 $: ! $) > < $1 @ $2 > $3
+R< ! > < $* > $*	$@ $2
 R< $* @ $* > < $* > $*	$@ $>canonify $1 @ $2
 R< $+ > < $* > $*	$@ $1 < @ *LOCAL* >
 ')
@@ -255,6 +269,7 @@ R$*			$: $>Parse0 $>canonify $1
 # HubTriple: like MailerToTriple for an address without host
 SHubTriple
 R< > $+			$@ $1
+R< local : $* > $+	$@ $>LocalTriple < $1 > $2
 R< $- : $+ > $+		$: $>MailerToTriple < $1 : $2 > $3 < @ $2 >
 R< $+ > $+		$: $>MailerToTriple < $1 > $2 < @ $1 >
 

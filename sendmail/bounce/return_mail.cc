@@ -2,8 +2,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 
+#include "libcf/class_table.h"
 #include "libmail/date.h"
 #include "libmail/dsn_report.h"
 #include "libsm/files.h"
@@ -261,9 +264,25 @@ Result<QueueId> send_report(const ReturnRequest& request, const std::vector<cons
     return sink.submit(std::move(report));
 }
 
-bool is_double_bounce(const ReturnRequest& request, const std::string& address) {
+// Whether `address` ("user@host") means the mailbox `wanted`, which may lack its local host.
+bool same_mailbox(std::string_view address, std::string_view wanted, const Config& config) {
+    if (iequals(address, wanted)) return true;
+    const std::size_t at = address.rfind('@');
+    return at != std::string_view::npos && wanted.find('@') == std::string_view::npos &&
+           iequals(address.substr(0, at), wanted) &&
+           config.classes().contains("w", address.substr(at + 1));
+}
+
+// One of the recipients is `address`, or was before aliases changed it.
+bool went_to(const ReturnRequest& request, std::string_view address, const Config& config) {
     for (const Recipient* recipient : request.recipients) {
-        if (iequals(bare(recipient->address), bare(address))) return true;
+        std::string_view first = recipient->final_recipient;
+        first.remove_prefix(std::min(first.size(), first.find(';') + 1));
+        const std::array known = {bare(recipient->address), bare(recipient->alias_of),
+                                  std::string(trim(first))};
+        for (const std::string& name : known) {
+            if (same_mailbox(name, bare(address), config)) return true;
+        }
     }
     return false;
 }
@@ -286,7 +305,11 @@ Result<ReturnOutcome> return_mail(const ReturnRequest& request, const AgentConte
         if (request.kind != Kind::kFailure) return outcome;
         to = expand_macros(config.options.double_bounce_address, original.macros);
         to_postmaster = true;
-        if (to.empty() || is_double_bounce(request, to)) return outcome;
+        if (to.empty()) return outcome;
+        if (went_to(request, to, config)) {
+            outcome.nobody_left = true;
+            return outcome;
+        }
     }
     SM_TRY(QueueId id, send_report(request, told, to, to_postmaster, false, context, sink));
     outcome.id = std::move(id);

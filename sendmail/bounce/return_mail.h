@@ -24,11 +24,13 @@ struct ReturnRequest {
 struct ReturnOutcome {
     QueueId id;       // of the report; empty when none was due
     std::string subject_line;  // for the log: "DSN: User unknown"; empty: no line
+    bool nobody_left = false;  // a report for the postmaster that failed: keep the message
 };
 
 // Makes a report and submits it. Nothing is sent, and that is success, when nobody wants it
 // (NOTIFY=NEVER, a null sender of a delay warning). A failure of a message from <> goes to
-// DoubleBounceAddress; a failure of that is dropped (and logged by the caller).
+// DoubleBounceAddress; of a failure there, nobody is told (nobody_left), or reports would go on for
+// ever.
 // Error: the report could not be committed: the caller must keep the original.
 [[nodiscard]] Result<ReturnOutcome> return_mail(const ReturnRequest& request,
                                                 const AgentContext& context, MessageSink& sink);

@@ -116,6 +116,7 @@ AttemptOutcome Worker::attempt(Job& job, const AttemptOptions& options) {
     notice_.clear();
     since_checkpoint_ = 0;
     given_up_ = false;
+    unreturnable_ = false;
     Envelope& envelope = job.envelope;
     set_process_title(cat("./", envelope.id.str(), " from queue"));
     ++envelope.attempts;
@@ -302,6 +303,10 @@ bool Worker::send_report(Job& job, ReturnRequest::Kind kind, std::vector<Recipie
                          cat("cannot report to the sender: ", sent.error().text));
         return false;
     }
+    if (sent.value().nobody_left) {
+        unreturnable_ = true;
+        return false;
+    }
     if (!sent.value().id.empty() && !sent.value().subject_line.empty()) {
         log_bounce(job.envelope.id.str(), sent.value().id.str(),
                    bounce_text(kind, sent.value().subject_line));
@@ -353,10 +358,21 @@ void Worker::settle(Job& job) {
     update(job);
 }
 
+// Neither a recipient nor the postmaster could be reached: the administrator finds a Qf file.
+Status Worker::give_up(Job& job) {
+    const std::string id = job.envelope.id.str();
+    log_queue_file_lost(id, cat("qf", id), "savemail panic");
+    log_system_error(id, "root", "savemail: cannot save rejected email anywhere");
+    SM_CHECK_OK(job.flush());
+    return job.mark_lost();
+}
+
 void Worker::update(Job& job) {
     const Envelope& envelope = job.envelope;
-    const bool finished = outcome_.deferred == 0;
-    const Status updated = finished ? job.remove() : job.rewrite();
+    const bool lost = unreturnable_ && std::none_of(envelope.recipients.begin(),
+                                                    envelope.recipients.end(), is_open);
+    const bool finished = lost || outcome_.deferred == 0;
+    const Status updated = lost ? give_up(job) : finished ? job.remove() : job.rewrite();
     if (!updated.ok()) {
         outcome_.update_failed = true;
         log_system_error(envelope.id.str(), "root", cat("queue update: ", updated.error().text));

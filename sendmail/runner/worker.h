@@ -56,6 +56,7 @@ class Worker {
                                           const std::string& reason) const;
     void settle(Job& job);
     void update(Job& job);
+    static Status give_up(Job& job);
 
     const Config& config_;
     const Clock& clock_;
@@ -65,6 +66,7 @@ class Worker {
     std::string notice_;  // lines for the transcript of a report: why it was given up
     std::int64_t since_checkpoint_ = 0;
     bool given_up_ = false;  // too long in the queue
+    bool unreturnable_ = false;  // a report for the postmaster failed itself
     std::string given_up_text_;     // "Cannot send message for 5 days"
     std::string warned_after_;      // "4 hours"
 };
