@@ -49,6 +49,17 @@ bool range_in_class(const WordSet& set, const WorkToken* tokens, TokenRange rang
     });
 }
 
+std::size_t text_end(std::string_view text, const WorkToken* tokens, std::size_t at,
+                     std::size_t count) {
+    if (at >= count) return kNoEnd;
+    while (!text.empty()) {
+        if (at >= count || !istarts_with(text, tokens[at].text)) return kNoEnd;
+        text.remove_prefix(tokens[at].text.size());
+        ++at;
+    }
+    return at;
+}
+
 std::size_t Matcher::class_end(const LhsOp& op, const WorkToken* tokens, std::size_t start,
                                std::size_t from, std::size_t count) {
     const WordSet& set = classes_->at(op.argument);
@@ -91,6 +102,7 @@ bool Matcher::step(const LhsOp& op, const WorkToken* tokens, std::size_t count, 
             return !range_in_class(classes_->at(op.argument), tokens, TokenRange{at, end}, blank_,
                                    &too_long);
         }
+        case LhsKind::kText: end = text_end(op.token.text, tokens, at, count); return end != kNoEnd;
         case LhsKind::kMacro: return false;
     }
     return false;

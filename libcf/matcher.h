@@ -27,6 +27,12 @@ using Captures = std::array<TokenRange, 10>;  // [1]..[9]
 [[nodiscard]] bool range_in_class(const WordSet& set, const WorkToken* tokens, TokenRange range,
                                   char blank, bool* too_long);
 
+// Where tokens from `at` on that are `text` when joined (case aside) end; kNoEnd: they are not.
+// There must be a token at `at` even for an empty text.
+inline constexpr std::size_t kNoEnd = SIZE_MAX;
+[[nodiscard]] std::size_t text_end(std::string_view text, const WorkToken* tokens, std::size_t at,
+                                   std::size_t count);
+
 class Matcher {
   public:
     Matcher(const ClassTable& classes, char blank) : classes_(&classes), blank_(blank) {}

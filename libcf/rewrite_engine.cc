@@ -182,18 +182,16 @@ bool RewriteEngine::matches(const Rule& rule, const Workspace& work, Level& own)
                 own.lhs.push_back(op);
                 continue;
             }
-            own.scratch.clear();
-            add_macro(op.token.text, own.scratch);
-            for (const WorkToken& token : own.scratch) {
-                LhsOp literal;
-                literal.token = token;
-                own.lhs.push_back(literal);
-            }
+            LhsOp value = op;
+            value.kind = LhsKind::kText;
+            value.token.text = macro_text(op.token.text);
+            own.lhs.push_back(value);
         }
         lhs = &own.lhs;
     }
-    if (tracing(Trace::kRewrite, 12)) {
-        if (!match_traced(*lhs, work, own)) return false;
+    if (tracing(Trace::kRewrite, 2)) {
+        if (!match_traced(rule, *lhs, work, own)) return false;
+        if (!tracing(Trace::kRewrite, 12)) return true;
         trace_line(cat("-----rule matches: ", visible_operators(show_rhs(rule))));
         return true;
     }
@@ -207,10 +205,15 @@ bool RewriteEngine::matches(const Rule& rule, const Workspace& work, Level& own)
     return matcher_.match(lhs->data(), lhs->size(), work.data(), count, own.captures);
 }
 
-bool RewriteEngine::match_traced(const std::vector<LhsOp>& lhs, const Workspace& work,
-                                 Level& own) {
-    if (tracing(Trace::kRewrite, 35)) {
-        return TraceMatcher(classes_, program_.blank()).match(lhs, work, own.captures);
+bool RewriteEngine::match_traced(const Rule& rule, const std::vector<LhsOp>& lhs,
+                                 const Workspace& work, Level& own) {
+    if (rule.runtime_lhs || tracing(Trace::kRewrite, 35)) {
+        const auto expand = [this](std::string_view name) {
+            trace_macro('L', name);
+            return macro_text(name);
+        };
+        return TraceMatcher(classes_, program_.blank(), expand)
+            .match(rule.lhs, work, own.captures);
     }
     return matcher_.match(lhs.data(), lhs.size(), work.data(), work.size(), own.captures);
 }
@@ -225,26 +228,29 @@ void RewriteEngine::trace_capture(std::uint8_t capture, const Workspace& work,
     trace_line(line);
 }
 
-// The value of $&name as tokens.
-void RewriteEngine::add_macro(std::string_view name, Workspace& out) {
+std::string_view RewriteEngine::macro_text(std::string_view name) const {
     const std::string* value = macros_.find(name);
-    if (value == nullptr || value->empty()) return;
-    const ScanReport scanned = scan(*value, ScanOptions{}, out);
-    for (const std::string& complaint : scanned.complaints) {
-        report(cat(*value, "... ", complaint));
-    }
+    return value != nullptr ? std::string_view(*value) : std::string_view();
 }
 
-void RewriteEngine::trace_macro(std::string_view name, const Workspace& product,
-                                std::size_t first) const {
-    const std::string* value = macros_.find(name);
-    trace_line(cat("rewrite: RHS $&{", name, "} => \"",
-                   value != nullptr ? std::string_view(*value) : "(NULL)", '"'));
-    if (!tracing(Trace::kRewrite, 35) || value == nullptr) return;
-    for (std::size_t i = first; i < product.size(); ++i) {
-        trace_line(cat(" ... ", product[i].text));
+// The value of $&name on a right side. False: given up, nothing of it is of use.
+bool RewriteEngine::add_macro(std::string_view name, Workspace& out) {
+    if (tracing(Trace::kRewrite, 2)) trace_macro('R', name);
+    const std::string_view value = macro_text(name);
+    if (value.empty()) return true;
+    const std::size_t first = out.size();
+    const bool good = add_text(value, out);
+    if (tracing(Trace::kRewrite, 35)) {
+        for (std::size_t i = first; i < out.size(); ++i) trace_line(cat(" ... ", out[i].text));
+        trace_line(" ... DONE");
     }
-    trace_line(" ... DONE");
+    return good;
+}
+
+void RewriteEngine::trace_macro(char side, std::string_view name) const {
+    const std::string* value = macros_.find(name);
+    trace_line(cat("rewrite: ", side, "HS $&{", name, "} => \"",
+                   value != nullptr ? std::string_view(*value) : "(NULL)", '"'));
 }
 
 // Puts the right-hand side together in level.product. False: given up.
@@ -255,12 +261,9 @@ bool RewriteEngine::substitute(const Rule& rule, const Workspace& work, Level& o
     for (const RhsOp& op : rule.rhs) {
         switch (op.kind) {
             case RhsKind::kToken: product.push_back(op.token); break;
-            case RhsKind::kMacro: {
-                const std::size_t first = product.size();
-                add_macro(op.token.text, product);
-                if (tracing(Trace::kRewrite, 2)) trace_macro(op.token.text, product, first);
+            case RhsKind::kMacro:
+                if (!add_macro(op.token.text, product)) return false;
                 break;
-            }
             case RhsKind::kCapture: {
                 if (op.capture > rule.captures) {
                     fail(Exit::kConfig,
@@ -360,7 +363,7 @@ bool RewriteEngine::run_one_lookup(const Workspace& in, std::size_t& at, Workspa
         if (!value.ok()) {
             fail(value.error().code, value.error().text);
         } else if (value.value().has_value()) {
-            return add_lookup_value(*value.value(), out);
+            return add_text(*value.value(), out);
         }
     }
     const bool has_default = part < end && in[part].id == word_id::kUser;
@@ -408,7 +411,7 @@ bool RewriteEngine::add_rescanned(const Workspace& in, std::size_t first, std::s
         while (stop < last && !in[stop].is_marker()) ++stop;
         if (stop == first + 1) {
             out.push_back(in[first]);
-        } else if (!add_lookup_value(join(in, first, stop), out)) {
+        } else if (!add_text(join(in, first, stop), out)) {
             return false;
         }
         first = stop;
@@ -416,13 +419,16 @@ bool RewriteEngine::add_rescanned(const Workspace& in, std::size_t first, std::s
     return true;
 }
 
-bool RewriteEngine::add_lookup_value(std::string_view value, Workspace& out) {
-    const ScanReport scanned = scan(value, ScanOptions{}, out);
-    for (const std::string& complaint : scanned.complaints) {
-        report(cat(value, "... ", complaint));
+// Appends a text as tokens. False: given up, it has none.
+bool RewriteEngine::add_text(std::string_view text, Workspace& out) {
+    if (text.empty()) return true;
+    const std::size_t before = out.size();
+    for (const std::string& complaint : scan(text, ScanOptions{}, out).complaints) {
+        report(cat(text, "... ", complaint));
     }
-    if (!scanned.usable) fail(Exit::kDataErr, {});
-    return scanned.usable;
+    if (out.size() > before) return true;
+    fail(Exit::kDataErr, {});
+    return false;
 }
 
 // Performs the calls $>name in work[from, end): inner (later) ones first. When a name is unknown

@@ -73,15 +73,16 @@ class RewriteEngine {
     [[nodiscard]] Flow apply_rule(const Rule& rule, std::size_t index, Workspace& work,
                                   int ruleset, int depth, bool* aborted);
     [[nodiscard]] bool matches(const Rule& rule, const Workspace& work, Level& level);
-    [[nodiscard]] bool match_traced(const std::vector<LhsOp>& lhs, const Workspace& work,
-                                    Level& level);
+    [[nodiscard]] bool match_traced(const Rule& rule, const std::vector<LhsOp>& lhs,
+                                    const Workspace& work, Level& level);
     [[nodiscard]] bool substitute(const Rule& rule, const Workspace& work, Level& level,
                                   int ruleset, bool* operators);
-    void add_macro(std::string_view name, Workspace& out);
-    void trace_macro(std::string_view name, const Workspace& product, std::size_t first) const;
+    [[nodiscard]] std::string_view macro_text(std::string_view name) const;
+    [[nodiscard]] bool add_macro(std::string_view name, Workspace& out);
+    void trace_macro(char side, std::string_view name) const;
     [[nodiscard]] bool run_lookups(Level& level);
     [[nodiscard]] bool run_one_lookup(const Workspace& in, std::size_t& at, Workspace& out);
-    [[nodiscard]] bool add_lookup_value(std::string_view value, Workspace& out);
+    [[nodiscard]] bool add_text(std::string_view text, Workspace& out);
     static void trace_lookup_start(const Map& map, std::string_view key,
                                    const MapArgs& arguments);
     static void trace_lookup_end(const Map& map,

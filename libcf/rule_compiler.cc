@@ -245,6 +245,7 @@ class Compiler {
                 rule.max_tokens = unbounded;
                 break;
             case LhsKind::kAny:
+            case LhsKind::kText:
             case LhsKind::kMacro: rule.max_tokens = unbounded; break;
             case LhsKind::kEmpty: break;
         }

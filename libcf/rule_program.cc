@@ -112,6 +112,7 @@ std::string show_lhs(const Rule& rule, const ClassTable& classes) {
             case LhsKind::kNotInClass:
                 append(out, "$~", show_macro_name(classes.name(op.argument)));
                 break;
+            case LhsKind::kText: out += op.token.text; break;
             case LhsKind::kMacro: append(out, "$&", show_macro_name(op.token.text)); break;
         }
     }

@@ -78,13 +78,14 @@ enum class LhsKind : std::uint8_t {
     kInClass,     // $=X
     kNotInClass,  // $~X
     kMacro,       // $&x
+    kText,        // what $&x stands for: tokens that joined are the text; none, if it is empty
 };
 
 struct LhsOp {
     LhsKind kind = LhsKind::kToken;
     std::uint8_t binds = 0;   // 1..9; 0: not bound
     std::uint32_t argument = 0;  // class number
-    WorkToken token{};        // kToken; for kMacro the text is the macro's name
+    WorkToken token{};        // kToken, kText; for kMacro the text is the macro's name
     [[nodiscard]] bool can_extend() const {
         return kind == LhsKind::kAny || kind == LhsKind::kSome || kind == LhsKind::kInClass;
     }

@@ -63,7 +63,15 @@ bool TraceMatcher::advance(const LhsOp& op, std::size_t& at) {
             }
             ++at;
             break;
-        case LhsKind::kMacro: return false;
+        case LhsKind::kText:
+        case LhsKind::kMacro: {
+            if (!more) return false;
+            const bool by_name = op.kind == LhsKind::kMacro && expand_;
+            const std::string_view text = by_name ? expand_(op.token.text) : op.token.text;
+            at = text_end(text, tokens_->data(), at, tokens_->size());
+            if (at == kNoEnd) return false;
+            break;
+        }
     }
     const auto index = static_cast<std::size_t>(&op - lhs_->data());
     if (op.binds != 0) (*captures_)[op.binds] = TokenRange{first, at};

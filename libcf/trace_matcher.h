@@ -4,6 +4,8 @@
 // bound.
 #pragma once
 
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "libcf/matcher.h"
@@ -12,7 +14,11 @@ namespace sm {
 
 class TraceMatcher {
   public:
-    TraceMatcher(const ClassTable& classes, char blank) : classes_(&classes), blank_(blank) {}
+    // The value of a macro; called each time that $&name is reached.
+    using Expand = std::function<std::string_view(std::string_view name)>;
+
+    TraceMatcher(const ClassTable& classes, char blank, Expand expand = {})
+        : classes_(&classes), blank_(blank), expand_(std::move(expand)) {}
 
     [[nodiscard]] bool match(const std::vector<LhsOp>& lhs, const Workspace& tokens,
                              Captures& captures);
@@ -28,6 +34,7 @@ class TraceMatcher {
 
     const ClassTable* classes_;
     char blank_;
+    Expand expand_;
     const std::vector<LhsOp>* lhs_ = nullptr;
     const Workspace* tokens_ = nullptr;
     std::vector<Choice> choices_;

@@ -122,10 +122,9 @@ class Scan {
 
     // At the end of the text: what is still open is closed, one complaint each.
     void close_open_ends() {
-        if (comments_ > 0) {
-            refuse("Unbalanced '('");
-            return;
-        }
+        // What stands before an open comment will do, when there is something.
+        report_.usable = report_.usable && (comments_ == 0 || !tokens_.empty());
+        for (; comments_ > 0; --comments_) complain("Unbalanced '('");
         while (quoted_ || brackets_ > 0) {
             complain(quoted_ ? "Unbalanced '\"'" : "Unbalanced '<'");
             feed(quoted_ ? '"' : '>');

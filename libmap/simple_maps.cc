@@ -72,12 +72,23 @@ class DequoteMap final : public Map {
     DequoteMap(MapFlags flags, const MapEnvironment& environment)
         : flags_(std::move(flags)), environment_(environment) {}
     Result<Value> lookup(std::string_view key, const MapArgs&, Deadline) override {
-        if (key.find('"') == std::string_view::npos) return Value();
         std::string out;
-        for (const char c : strip_quotes(key)) {
-            out += c == ' ' && flags_.space_substitute != '\0' ? flags_.space_substitute : c;
+        std::size_t quotes = 0;
+        bool escaped = false;
+        for (char c : key) {
+            if (c == '"' && !escaped) {
+                ++quotes;
+                continue;
+            }
+            const bool plain_blank = c == ' ' && !escaped;
+            escaped = c == '\\' && !escaped;
+            if (plain_blank) {
+                if (flags_.space_substitute == '\0') return Value();
+                c = flags_.space_substitute;
+            }
+            out += c;
         }
-        if (out.find(' ') != std::string::npos) return Value();
+        if (quotes == 0 || quotes % 2 != 0) return Value();
         if (environment_.scans_cleanly && !environment_.scans_cleanly(out)) return Value();
         return Value(form_plain_value(flags_, out, out));
     }
