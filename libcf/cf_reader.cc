@@ -357,7 +357,7 @@ class Reader {
     // The alias databases are the map "aliases" for rules and test mode.
     void declare_aliases() {
         const std::vector<std::string>& files = config().options.alias_file;
-        if (files.empty()) return;
+        if (files.empty()) return declare_map("aliases", "sequence", "");
         std::vector<std::string> names;
         for (const std::string& file : files) {
             const std::size_t colon = file.find(':');

@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <cstdarg>
 #include <cstring>
-#include <cstring>
+#include <ctime>
 
 #include "libmap/common_map.h"
 #include "libmap/drivers.h"
@@ -60,9 +60,22 @@ class LendDescriptor {
     LendDescriptor& operator=(const LendDescriptor&) = delete;
 };
 
+bool same_time(const timespec& a, const timespec& b) {
+    return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+// Neither written to nor (its link count and change time tell) renamed or removed.
 bool same_file(const struct stat& a, const struct stat& b) {
     return a.st_dev == b.st_dev && a.st_ino == b.st_ino && a.st_size == b.st_size &&
-           a.st_mtim.tv_sec == b.st_mtim.tv_sec && a.st_mtim.tv_nsec == b.st_mtim.tv_nsec;
+           a.st_nlink == b.st_nlink && same_time(a.st_mtim, b.st_mtim) &&
+           same_time(a.st_ctim, b.st_ctim);
+}
+
+// A clock that costs next to nothing; it advances every few milliseconds.
+timespec coarse_time() {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return now;
 }
 
 class BdbMap final : public CommonMap {
@@ -87,12 +100,16 @@ class BdbMap final : public CommonMap {
             }
             return ready.error();
         }
-        if (flags().try_plain) {
+        // The first key that is found shows whether the keys of this file end with a null.
+        if (plain_keys_) {
             SM_TRY(auto value, get(key));
-            if (value || !flags().try_null) return value;
+            if (value) null_keys_ = false;
+            if (value || !null_keys_) return value;
         }
-        if (!flags().try_null) return std::optional<std::string>();
-        return get(std::string(key) + '\0');
+        if (!null_keys_) return std::optional<std::string>();
+        SM_TRY(auto value, get(std::string(key) + '\0'));
+        if (value) plain_keys_ = false;
+        return value;
     }
 
   private:
@@ -111,18 +128,34 @@ class BdbMap final : public CommonMap {
         return std::optional(std::move(value));
     }
 
+    static Error unavailable(Error error) {
+        error.code = Exit::kTempFail;
+        return error;
+    }
+
+    // Whether the open file is still the one of that name. The file itself is looked at each
+    // time; its name, which a symbolic link may point elsewhere, once per tick of the clock.
+    [[nodiscard]] Result<bool> is_current() {
+        struct stat now {};
+        if (db_ != nullptr && (::fstat(file_.get(), &now) != 0 || !same_file(now, opened_))) {
+            return false;
+        }
+        const timespec tick = coarse_time();
+        if (db_ != nullptr && same_time(tick, name_checked_)) return true;
+        if (::stat(path_.c_str(), &now) != 0) return unavailable(os_error(path_, errno));
+        name_checked_ = tick;
+        return db_ != nullptr && same_file(now, opened_);
+    }
+
     // The file as it is now is open afterwards. The shared lock is taken on a descriptor of our
     // own only while a changed file is being looked at.
     Status refresh(Deadline deadline) {
-        struct stat now {};
-        if (::stat(path_.c_str(), &now) != 0) {
-            Error error = os_error(path_, errno);
-            error.code = Exit::kTempFail;
-            return error;
-        }
-        if (db_ != nullptr && same_file(now, opened_)) return {};
+        SM_TRY(const bool current, is_current());
+        if (current) return {};
         db_.reset();
-        SM_TRY(const UniqueFd lock, open_for_reading());
+        auto opened = open_for_reading();
+        if (!opened.ok()) return unavailable(opened.error());
+        UniqueFd lock = std::move(opened).value();
         SM_TRY(const bool locked, lock_until(lock.get(), LockMode::kShared, deadline));
         if (!locked) return make_error(Exit::kTempFail, cat(path_, ": is being rebuilt"));
         struct stat held {};
@@ -141,7 +174,10 @@ class BdbMap final : public CommonMap {
             return make_error(Exit::kTempFail, cat(path_, ": ", ::db_strerror(code)));
         }
         db_ = std::move(db);
+        file_ = std::move(lock);
         opened_ = held;
+        plain_keys_ = flags().try_plain;
+        null_keys_ = flags().try_null;
         return {};
     }
 
@@ -153,7 +189,11 @@ class BdbMap final : public CommonMap {
     DBTYPE type_;
     std::string path_;
     std::unique_ptr<DB, DbCloser> db_;
+    UniqueFd file_;
     struct stat opened_ {};
+    timespec name_checked_{};
+    bool plain_keys_ = true;
+    bool null_keys_ = true;
 };
 
 }  // namespace

@@ -38,17 +38,21 @@ class StorageMap final : public Map {
 
 class ArithMap final : public Map {
   public:
-    [[nodiscard]] int absent_status() const override { return 78; }
+    [[nodiscard]] int absent_status() const override { return absent_; }
     Result<Value> lookup(std::string_view key, const MapArgs& args, Deadline) override {
         const std::string op(trim(key));
+        absent_ = kUnknownOperator;
         if (args.size() < 2) return Value();
         const std::int64_t a = leading_int(args[0]);
         const std::int64_t b = leading_int(args[1]);
         if (op == "+") return Value(cat(a + b));
         if (op == "-") return Value(cat(a - b));
         if (op == "*") return Value(cat(a * b));
-        if (op == "/") return b == 0 ? Value() : Value(cat(a / b));
-        if (op == "%") return b == 0 ? Value() : Value(cat(a % b));
+        if (op == "/" || op == "%") {
+            absent_ = 0;
+            if (b == 0) return Value();
+            return Value(cat(op == "/" ? a / b : a % b));
+        }
         if (op == "|") return Value(cat(a | b));
         if (op == "&") return Value(cat(a & b));
         if (op == "l") return Value(a < b ? "TRUE" : "FALSE");
@@ -60,6 +64,10 @@ class ArithMap final : public Map {
         }
         return Value();
     }
+
+  private:
+    static constexpr int kUnknownOperator = 78;
+    int absent_ = kUnknownOperator;
 };
 
 class NullMap final : public Map {
@@ -113,7 +121,7 @@ class HostMap final : public CommonMap {
 
   private:
     void trace_answer(std::string_view key, const Result<Value>& answer) {
-        const bool again = !traced_.insert(std::string(key)).second;
+        const bool again = !traced_.insert(lower(key)).second;
         std::string line = cat("host_map_lookup(", key, ") => ", again ? "CACHE " : "");
         if (!answer.ok()) {
             line += "FAIL (2)";
@@ -313,6 +321,7 @@ std::unique_ptr<Map> make_dequote_map(MapFlags flags, const MapEnvironment& envi
     return std::make_unique<DequoteMap>(std::move(flags), environment);
 }
 std::unique_ptr<Map> make_host_map(MapFlags flags, const MapEnvironment& environment) {
+    flags.fold = false;  // names are compared without case anyway, and shown as they came
     return std::make_unique<HostMap>(std::move(flags), environment);
 }
 std::unique_ptr<Map> make_user_map(MapFlags flags, const MapEnvironment& environment) {

@@ -1,0 +1,111 @@
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+
+#include "libmap/map_builder.h"
+#include "libmap/map_types.h"
+#include "libsm/strings.h"
+
+namespace sm {
+namespace {
+
+class BdbMapTest : public testing::TestWithParam<const char*> {
+  protected:
+    void SetUp() override {
+        std::string pattern = testing::TempDir() + "bdb-map-XXXXXX";
+        ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+        directory_ = pattern;
+        path_ = cat(directory_, "/map");
+    }
+    void TearDown() override { std::filesystem::remove_all(directory_); }
+
+    void build(const std::string& path, const std::string& key, const std::string& value) const {
+        auto builder = make_map_builder(GetParam(), path, MapBuildOptions{});
+        ASSERT_TRUE(builder.ok()) << builder.error().text;
+        ASSERT_TRUE((*builder)->put(key, value).ok());
+        ASSERT_TRUE((*builder)->commit().ok());
+    }
+
+    [[nodiscard]] std::unique_ptr<Map> open(const std::string& flags) const {
+        auto made = make_map("m", GetParam(), cat(flags, " ", path_), environment_);
+        return made.ok() ? std::move(made).value() : nullptr;
+    }
+
+    static std::string look_up(Map& map, const std::string& key) {
+        const auto answer = map.lookup(key, {}, Deadline::never());
+        if (!answer.ok()) return cat("error: ", static_cast<int>(answer.error().code));
+        return answer.value().value_or("absent");
+    }
+
+    std::string directory_;
+    std::string path_;
+    MapEnvironment environment_;
+};
+
+TEST_P(BdbMapTest, ThreeOutcomes) {
+    const auto map = open("");
+    EXPECT_EQ(look_up(*map, "a"), "error: 75");
+    build(path_, "a", "1");
+    EXPECT_EQ(look_up(*map, "a"), "1");
+    EXPECT_EQ(look_up(*map, "A"), "1");
+    EXPECT_EQ(look_up(*map, "b"), "absent");
+    ASSERT_EQ(::unlink(cat(path_, ".db").c_str()), 0);
+    EXPECT_EQ(look_up(*map, "a"), "error: 75");
+}
+
+TEST_P(BdbMapTest, OptionalMapMayBeMissing) {
+    EXPECT_EQ(look_up(*open("-o"), "a"), "absent");
+}
+
+TEST_P(BdbMapTest, EachRebuildIsSeenAtOnce) {
+    const auto map = open("");
+    for (int i = 0; i < 50; ++i) {
+        build(path_, "a", cat(i));
+        ASSERT_EQ(look_up(*map, "a"), cat(i));
+    }
+}
+
+TEST_P(BdbMapTest, FileRenamedIntoPlaceIsSeenAtOnce) {
+    build(path_, "a", "old");
+    const std::string other = cat(directory_, "/other");
+    build(other, "a", "new");
+    const auto map = open("");
+    EXPECT_EQ(look_up(*map, "a"), "old");
+    ASSERT_EQ(std::rename(cat(other, ".db").c_str(), cat(path_, ".db").c_str()), 0);
+    EXPECT_EQ(look_up(*map, "a"), "new");
+}
+
+TEST_P(BdbMapTest, LinkThatPointsElsewhereIsSeenSoon) {
+    const std::string first = cat(directory_, "/first");
+    const std::string second = cat(directory_, "/second");
+    build(first, "a", "1");
+    build(second, "a", "2");
+    const std::string link = cat(path_, ".db");
+    ASSERT_EQ(::symlink(cat(first, ".db").c_str(), link.c_str()), 0);
+    const auto map = open("");
+    EXPECT_EQ(look_up(*map, "a"), "1");
+    ASSERT_EQ(::unlink(link.c_str()), 0);
+    ASSERT_EQ(::symlink(cat(second, ".db").c_str(), link.c_str()), 0);
+    ::usleep(50000);  // more than a tick of the coarse clock
+    EXPECT_EQ(look_up(*map, "a"), "2");
+}
+
+TEST_P(BdbMapTest, KeysWithANullByte) {
+    build(path_, std::string("a\0", 2), std::string("1\0", 2));
+    EXPECT_EQ(look_up(*open(""), "a"), "1");
+    EXPECT_EQ(look_up(*open("-N"), "a"), "1");
+    EXPECT_EQ(look_up(*open("-O"), "a"), "absent");
+    // After a rebuild without null bytes the same map goes on.
+    const auto map = open("");
+    EXPECT_EQ(look_up(*map, "a"), "1");
+    build(path_, "a", "2");
+    EXPECT_EQ(look_up(*map, "a"), "2");
+}
+
+INSTANTIATE_TEST_SUITE_P(Types, BdbMapTest, testing::Values("hash", "btree"));
+
+}  // namespace
+}  // namespace sm
