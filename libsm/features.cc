@@ -4,8 +4,8 @@ namespace sm {
 
 namespace {
 
-// One word of a list and whether this build has it. The SM_WITH_ macros are set for this file
-// only, from what was found when the build was configured.
+// One word of a list and whether this build has it. A word stands here once what it names works. The
+// SM_WITH_ macros are set for this file only, from what was found when the build was configured.
 struct Word {
     std::string_view text;
     bool present = true;
@@ -15,21 +15,6 @@ struct Word {
 constexpr bool kNewDb = true;
 #else
 constexpr bool kNewDb = false;
-#endif
-#if defined(SM_WITH_CDB)
-constexpr bool kCdb = true;
-#else
-constexpr bool kCdb = false;
-#endif
-#if defined(SM_WITH_LMDB)
-constexpr bool kLmdb = true;
-#else
-constexpr bool kLmdb = false;
-#endif
-#if defined(SM_WITH_LDAPMAP)
-constexpr bool kLdap = true;
-#else
-constexpr bool kLdap = false;
 #endif
 #if defined(SM_WITH_SASL)
 constexpr bool kSasl = true;
@@ -43,19 +28,10 @@ constexpr bool kTls = false;
 #endif
 
 constexpr Word kCompiledWith[] = {
-    {"CDB", kCdb},
-    {"DNSMAP"},
     {"IPV6_FULL"},
-    {"LDAPMAP", kLdap},
-    {"LDAP_NETWORK_TIMEOUT", kLdap},
-    {"LDAP_REFERRALS", kLdap},
-    {"LMDB", kLmdb},
     {"LOG"},
     {"MAP_REGEX"},
-    {"MATCHGECOS"},
     {"MAXDAEMONS=64"},
-    {"MILTER"},
-    {"MIME7TO8"},
     {"MIME8TO7"},
     {"NAMED_BIND"},
     {"NETINET"},
@@ -65,12 +41,9 @@ constexpr Word kCompiledWith[] = {
     {"PIPELINING"},
     {"SASLv2", kSasl},
     {"SCANF"},
-    {"SOCKETMAP"},
     {"STARTTLS", kTls},
     {"TLS_EC", kTls},
     {"TLS_VRFY_PER_CTX", kTls},
-    {"USERDB", kNewDb},
-    {"USE_LDAP_INIT", kLdap},
     {"XDEBUG"},
 };
 
@@ -84,19 +57,13 @@ constexpr Word kOsDefines[] = {
 };
 
 constexpr Word kLibsmDefines[] = {
-    {"SM_CONF_LDAP_INITIALIZE", kLdap}, {"SM_CONF_LDAP_MEMFREE", kLdap},
-    {"SM_CONF_LONGLONG"},               {"SM_CONF_SHM"},
-    {"SM_CONF_SSIZE_T"},                {"SM_CONF_STDBOOL_H"},
-    {"SM_CONF_STDDEF_H"},               {"SM_CONF_UID_GID"},
-    {"SM_OS=sm_os_linux"},              {"SM_VA_STD"},
+    {"SM_CONF_LONGLONG"},     {"SM_CONF_SSIZE_T"}, {"SM_CONF_STDBOOL_H"},
+    {"SM_CONF_STDDEF_H"},     {"SM_CONF_UID_GID"}, {"SM_OS=sm_os_linux"}, {"SM_VA_STD"},
 };
 
 constexpr Word kFfrDefines[] = {
-    {"_FFR_BADRCPT_SHUTDOWN"}, {"_FFR_MAIL_MACRO"},
-    {"_FFR_MTA_STS"},          {"_FFR_NO_PIPE"},
-    {"_FFR_REJECT_NUL_BYTE"},  {"_FFR_RESET_MACRO_GLOBALS"},
-    {"_FFR_RHS"},              {"_FFR_SHM_STATUS"},
-    {"_FFR_SKIP_DOMAINS"},     {"_FFR_TLS_ALTNAMES"},
+    {"_FFR_BADRCPT_SHUTDOWN"},
+    {"_FFR_REJECT_NUL_BYTE"},
 };
 
 template <std::size_t kSize>

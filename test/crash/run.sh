@@ -1,11 +1,30 @@
 #!/bin/sh
-# The crash ledger of the queue: every file call of accepting and delivering is a place to stop.
-# SM_BUILD_DIR: the build. SM_CRASH_MESSAGES: messages per run (default 3), SM_CRASH_EVERY: only
-# every n-th place (default 1), SM_CRASH_MODES: comma-separated ways to stop (default all).
-here=$(cd "$(dirname "$0")" && pwd)
-driver=${SM_BUILD_DIR:?}/test/crash/queue_driver
+# The crash ledger. First the queue alone: every file call of accepting and delivering is a place to
+# stop. Then the whole daemon with its mailer, at places spread over those of a whole run.
+# SM_CRASH_MESSAGES: messages per run (default 3); SM_CRASH_EVERY: only every n-th place of the
+# first part (default 3; 1: all); SM_CRASH_MODES: ways to stop, for the first part (default all);
+# SM_CRASH_STOPS: stops of the second part (default 40; 0 leaves it out, a large number is all).
+. "$SM_SOURCE_DIR/test/util/lib.sh"
+here=$SM_SOURCE_DIR/test/crash
+driver=$SM_BUILD_DIR/test/crash/queue_driver
 shim=$SM_BUILD_DIR/test/crash/libfault_shim.so
-command -v python3 >/dev/null 2>&1 || { echo "SKIP: no python3"; exit 77; }
-[ -x "$driver" ] && [ -e "$shim" ] || { echo "SKIP: built with sanitizers"; exit 77; }
-exec python3 "$here/ledger.py" "$driver" "$shim" --messages "${SM_CRASH_MESSAGES:-3}" \
-    --every "${SM_CRASH_EVERY:-1}" ${SM_CRASH_MODES:+--modes "$SM_CRASH_MODES"} -v
+command -v python3 >/dev/null 2>&1 || skip "python3 is not installed"
+# A program with AddressSanitizer wants its library to be the first; the shim has to be.
+ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 && export ASAN_OPTIONS
+python3 "$here/ledger.py" "$driver" "$shim" --messages "${SM_CRASH_MESSAGES:-3}" \
+    --every "${SM_CRASH_EVERY:-3}" ${SM_CRASH_MODES:+--modes "$SM_CRASH_MODES"} -v || exit 1
+stops=${SM_CRASH_STOPS:-40}
+[ "$stops" -gt 0 ] || exit 0
+
+extra_mc="FEATURE(\`promiscuous_relay')dnl"
+make_instance
+# Mailers get an environment of their own: the faults reach this one through a file.
+printf '#!/bin/sh\n. %s\nexec %s "$@"\n' "$dir/faults" "$maillocal" >"$dir/mail.local"
+chmod 755 "$dir/mail.local"
+maillocal=$dir/mail.local
+configure_instance
+python3 "$SM_SOURCE_DIR/test/util/fake_smtpd.py" "$sinkport" "$dir/sink" >"$dir/sink.out" 2>&1 &
+sink_pid=$!
+sm -bi >"$dir/newaliases.out" 2>&1 || fail "newaliases: $(cat "$dir/newaliases.out")"
+python3 "$here/daemon_ledger.py" "$dir" "$sendmail" "$shim" "$port" "$me" "$stops" \
+    "${SM_CRASH_DAEMON_MODES:-kill,after,ENOSPC,EIO,EMFILE}" || fail "see above"

@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+"""Crash ledger of the whole daemon: stops one of its processes (or lets one of its file calls
+fail) at a place among those counted in a whole run, kills the rest, restarts, drains the queue,
+and compares what clients were told with mailbox, sink and bounces.
+
+usage: daemon_ledger.py INSTANCE SENDMAIL SHIM PORT USER STOPS MODES
+"""
+import collections
+import glob
+import os
+import re
+import shutil
+import signal
+import smtplib
+import socket
+import struct
+import subprocess
+import sys
+import time
+
+directory, sendmail, shim, port, user = sys.argv[1:6]
+port = int(port)
+stops = int(sys.argv[6])
+modes = sys.argv[7].split(',')
+MESSAGES = 2
+queue = directory + '/mqueue'
+mail = directory + '/mail'
+sink = directory + '/sink'
+state = directory + '/state'
+
+
+def clear():
+    for folder in (queue, mail, sink):
+        for name in os.listdir(folder):
+            os.unlink(folder + '/' + name)
+    with open(state, 'wb') as f:
+        f.write(bytes(8))
+    os.chmod(state, 0o666)
+
+
+def start(fault=None):
+    environment = dict(os.environ)
+    faults = {}
+    if fault is not None:
+        faults = {'LD_PRELOAD': shim, 'FAULT_DIRS': queue + ':' + mail, 'FAULT_STATE': state,
+                  'FAULT_AT': str(fault[1]), 'FAULT_MODE': fault[0]}
+        if 'FAULT_TRACE' in os.environ:
+            faults['FAULT_TRACE'] = os.environ['FAULT_TRACE']
+        faults['ASAN_OPTIONS'] = os.environ.get('ASAN_OPTIONS', '')
+    environment.update(faults)
+    with open(directory + '/faults', 'w') as f:
+        f.writelines("export %s='%s'\n" % item for item in faults.items())
+    daemon = subprocess.Popen([sendmail, '-C' + directory + '/sendmail.cf', '-bD', '-q1s'],
+                              env=environment, start_new_session=True,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL)
+    for _ in range(400):
+        try:
+            socket.create_connection(('127.0.0.1', port), 1).close()
+            return daemon
+        except OSError:
+            if daemon.poll() is not None:
+                raise SystemExit('FAILED: the daemon ended with %s' % daemon.returncode)
+            time.sleep(0.02)
+    raise SystemExit('FAILED: the daemon does not listen')
+
+
+def kill_all(daemon):
+    try:
+        os.killpg(daemon.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    daemon.wait()
+    # Workers and mailers may have left the group.
+    time.sleep(0.05)
+
+
+def body_of(serial):
+    return ''.join('line %d of message %d\r\n' % (n, serial) for n in range(30)) + 'END %d\r\n' % serial
+
+
+def send():
+    """Serials that were answered with 250 after the dot."""
+    told = set()
+    recipients = [user + '@try.test', 'sink@far.test', 'permfail@far.test']
+    for serial in range(1, MESSAGES + 1):
+        try:
+            client = smtplib.SMTP('127.0.0.1', port, timeout=10)
+            client.ehlo('client.test')
+            refused = client.sendmail(user + '@try.test', recipients,
+                                      'Subject: x\r\nX-Serial: %d\r\n\r\n' % serial + body_of(serial))
+            if not refused:
+                told.add(serial)
+            client.quit()
+        except (smtplib.SMTPException, OSError):
+            pass
+    return told
+
+
+def queued():
+    return [n for n in os.listdir(queue) if n[:2] in ('qf', 'hf')]
+
+
+def wait_empty(seconds):
+    end = time.time() + seconds
+    while queued() and time.time() < end:
+        time.sleep(0.02)
+    return not queued()
+
+
+def messages():
+    out = []
+    for path in glob.glob(sink + '/*.msg'):
+        out.append(('sink', open(path, errors='replace').read()))
+    for path in glob.glob(mail + '/' + user):
+        text = open(path, errors='replace').read()
+        for one in re.split(r'(?m)^From .*\n', text)[1:]:
+            out.append(('mail', one))
+    return out
+
+
+def arrived():
+    found = collections.Counter()
+    damaged = []
+    for place, text in messages():
+        serial = re.search(r'(?m)^X-Serial: (\d+)', text)
+        if serial is None:
+            if 'Subject: ' not in text or not text.strip():
+                damaged.append(place)
+            continue
+        number = serial.group(1)
+        kind = 'dsn' if 'multipart/report' in text else place
+        found[(int(number), kind)] += 1
+        if 'END ' + number not in text:
+            damaged.append('%s %s' % (kind, number))
+    return found, damaged
+
+
+def one_stop(fault):
+    clear()
+    daemon = start(fault)
+    told = send()
+    wait_empty(0.7)
+    kill_all(daemon)
+    daemon = start()
+    drained = wait_empty(20)
+    daemon.terminate()
+    try:
+        daemon.wait(15)
+    except subprocess.TimeoutExpired:
+        pass
+    kill_all(daemon)
+    found, damaged = arrived()
+    lost = [(serial, kind) for serial in told for kind in ('mail', 'sink', 'dsn')
+            if not found[(serial, kind)]]
+    duplicates = sum(count - 1 for count in found.values() if count > 1)
+    # One stop ends each transaction at most once.
+    lost += ['%s came %d times' % (key, count) for key, count in found.items() if count > 2]
+    if not drained:
+        lost.append('queue not empty: %s' % queued())
+    return len(told), lost, damaged, duplicates
+
+
+def main():
+    told, lost, damaged, _ = one_stop(('count', 0))
+    with open(state, 'rb') as f:
+        points = struct.unpack('=Q', f.read(8))[0]
+    if told != MESSAGES or lost or damaged:
+        raise SystemExit('FAILED: without a fault: told %d lost %s damaged %s' %
+                         (told, lost, damaged))
+    bad = False
+    for mode in modes:
+        per_mode = max(1, stops // len(modes))
+        step = max(1, points // per_mode)
+        totals = collections.Counter()
+        for at in range(1 + (modes.index(mode) % step), points + 1, step):
+            told, lost, damaged, duplicates = one_stop((mode, at))
+            totals['stops'] += 1
+            totals['told'] += told
+            totals['lost'] += len(lost)
+            totals['damaged'] += len(damaged)
+            totals['duplicates'] += duplicates
+            if lost or damaged:
+                print('  daemon %s at %d: lost %s damaged %s' % (mode, at, lost, damaged))
+        print('daemon   %-7s stops %3d of %d points  accepted %d  lost %d  emptied or cut %d  '
+              'duplicates %d' % (mode, totals['stops'], points, totals['told'], totals['lost'],
+                                 totals['damaged'], totals['duplicates']))
+        sys.stdout.flush()
+        bad = bad or totals['lost'] or totals['damaged']
+    sys.exit(1 if bad else 0)
+
+
+main()
