@@ -220,16 +220,17 @@ void ask_for_name(SSL* ssl, std::string name) {
 class ClientContext final : public TlsClientContext {
   public:
     ClientContext(SslCtxPtr context, const TlsOptions& options)
-        : context_(std::move(context)), policy_(options.files) {
+        : context_(std::move(context)), options_(options) {
         watch_.add_all(options);
     }
 
     [[nodiscard]] Result<std::unique_ptr<TlsStream>> connect(ByteStream& below,
                                                              const TlsClientSession& session,
                                                              Deadline deadline) const override {
+        SM_CHECK_OK(load_trust());
         SslPtr ssl(SSL_new(context_.get()));
         if (ssl == nullptr) return make_error(Exit::kTempFail, "SSL_new failed");
-        SM_CHECK_OK(apply_features(ssl.get(), session.features, policy_));
+        SM_CHECK_OK(apply_features(ssl.get(), session.features, options_.files));
         bool dane = false;
         SM_CHECK_OK(use_tlsa(ssl.get(), session, &dane));
         ask_for_name(ssl.get(), session.server_name);
@@ -247,9 +248,19 @@ class ClientContext final : public TlsClientContext {
     [[nodiscard]] bool outdated() const override { return watch_.changed(); }
 
   private:
+    // The authorities are loaded for the first server that speaks TLS: a bundle of them costs more
+    // than all the rest of a queue run. Everybody may read them; the key was loaded by root.
+    [[nodiscard]] Status load_trust() const {
+        if (trust_loaded_) return {};
+        SM_CHECK_OK(use_trust(context_.get(), options_, false));
+        trust_loaded_ = true;
+        return {};
+    }
+
     SslCtxPtr context_;
-    KeyFilePolicy policy_;
+    TlsOptions options_;
     FileWatch watch_;
+    mutable bool trust_loaded_ = false;
 };
 
 }  // namespace
@@ -307,9 +318,6 @@ Result<std::unique_ptr<TlsClientContext>> make_tls_client_context(const TlsOptio
     // Without its certificate a client still encrypts.
     if (Status keys = use_key_pairs(context.get(), options); !keys.ok()) {
         notes->push_back(role.line(keys.error()));
-    }
-    if (Status trust = use_trust(context.get(), options, false); !trust.ok()) {
-        return make_error(Exit::kConfig, role.line(trust.error()));
     }
     if (SSL_CTX_dane_enable(context.get()) != 1) ERR_clear_error();
     role.info("init=1");

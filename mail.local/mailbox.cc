@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <pwd.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 
 #include "libsm/clock.h"
 #include "libsm/files.h"
+#include "libsm/parse_number.h"
 #include "libsm/strings.h"
 
 namespace sm {
@@ -26,21 +28,59 @@ Error temporary(std::string_view what, int number) {
     return error;
 }
 
-// FILE.lock, made with O_EXCL and removed by its owner.
+std::string host_name() {
+    std::array<char, 256> name{};
+    return ::gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : "";
+}
+
+// What a lock file of ours says: "0" for other programs, which then go by its age, and who made it.
+std::string lock_text() {
+    return cat("0\n", host_name(), ' ', static_cast<long>(::getpid()), '\n');
+}
+
+// Made by a process of this machine that is no more: nobody will remove it.
+bool maker_is_gone(const std::string& path) {
+    const auto text = read_file(path, 4096);
+    if (!text.ok()) return false;
+    std::string_view rest = *text;
+    if (next_word(rest) != "0" || next_word(rest) != host_name()) return false;
+    const auto pid = parse_int(next_word(rest));
+    return pid && *pid > 0 && ::kill(static_cast<pid_t>(*pid), 0) != 0 && errno == ESRCH;
+}
+
+bool is_stale(const std::string& path) {
+    struct stat info {};
+    if (::lstat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return false;
+    const bool old = std::time(nullptr) - info.st_mtime > kStaleLock.count();
+    if (!old && !maker_is_gone(path)) return false;
+    struct stat now {};
+    return ::lstat(path.c_str(), &now) == 0 && now.st_ino == info.st_ino;
+}
+
+// Makes the lock file whole: a name of our own first, then the link that only one can make.
+Status make_lock_file(const std::string& path) {
+    const std::string own = cat(path, '.', static_cast<long>(::getpid()));
+    ::unlink(own.c_str());
+    SM_TRY(UniqueFd fd, open_file(own, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0444));
+    const ScopedPath remove_own(own);
+    SM_CHECK_OK(write_all(fd.get(), lock_text()));
+    if (::link(own.c_str(), path.c_str()) != 0) return os_error(path, errno);
+    return {};
+}
+
+// FILE.lock, removed by its owner.
 class DotLock {
   public:
     // No lock file is no error where the directory cannot be written: the other two locks remain.
     [[nodiscard]] static Result<DotLock> take(const std::string& mailbox, Deadline deadline) {
         const std::string path = mailbox + ".lock";
         for (;;) {
-            auto fd = open_file(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0444);
-            if (fd.ok()) return DotLock(ScopedPath(path));
-            const int number = fd.error().sys_errno;
+            const Status made = make_lock_file(path);
+            if (made.ok()) return DotLock(ScopedPath(path));
+            const int number = made.error().sys_errno;
             if (number == EACCES || number == EROFS || number == EPERM) return DotLock({});
             if (number != EEXIST) return temporary(path, number);
-            struct stat info {};
-            if (::lstat(path.c_str(), &info) == 0 &&
-                std::time(nullptr) - info.st_mtime > kStaleLock.count()) {
+            if (is_stale(path)) {
                 ::unlink(path.c_str());
                 continue;
             }

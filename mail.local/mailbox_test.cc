@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <ctime>
 
 #include "libsm/files.h"
@@ -78,6 +79,27 @@ TEST_F(MailboxTest, HeldDotLockDefersAndAStaleOneIsRemoved) {
     const timespec old[2] = {{std::time(nullptr) - 3600, 0}, {std::time(nullptr) - 3600, 0}};
     ASSERT_EQ(::utimensat(-1, lock.c_str(), old, 0), 0);
     EXPECT_TRUE(append_to_mailbox(*owner, copy.fd(), options_).ok());
+}
+
+TEST_F(MailboxTest, DotLockOfADeadProcessIsRemovedAtOnce) {
+    const auto copy = message({"x"});
+    const auto owner = find_mailbox("user", options_);
+    const std::string lock = owner->path + ".lock";
+    std::array<char, 256> host{};
+    ASSERT_EQ(::gethostname(host.data(), host.size() - 1), 0);
+    const auto child = spawn([] { return Exit::kOk; });
+    ASSERT_TRUE(child.ok());
+    ASSERT_TRUE(wait_child(*child, Deadline::never()).ok());
+    options_.lock_wait = std::chrono::seconds(0);
+    for (const auto& [text, goes] : std::vector<std::pair<std::string, bool>>{
+             {cat("0\n", host.data(), ' ', *child, '\n'), true},
+             {cat("0\n", host.data(), ' ', ::getpid(), '\n'), false},
+             {cat("0\nelsewhere ", *child, '\n'), false},
+             {cat(*child, '\n'), false},
+             {"0\n", false}}) {
+        ASSERT_TRUE(replace_file(lock, text, 0644).ok());
+        EXPECT_EQ(append_to_mailbox(*owner, copy.fd(), options_).ok(), goes) << text;
+    }
 }
 
 TEST_F(MailboxTest, ParallelWritersLoseNothing) {

@@ -11,6 +11,7 @@
 #include "libsm/parse_number.h"
 #include "libsm/process.h"
 #include "libsm/strings.h"
+#include "sendmail/deliver/client_security.h"
 #include "sendmail/deliver/delivery_scope.h"
 #include "sendmail/deliver/smtp_transaction.h"
 #include "sendmail/deliver/status_text.h"
@@ -264,7 +265,33 @@ bool SmtpAgent::try_host(const std::string& shown, const std::string& lookup_nam
     return false;
 }
 
+const DaemonSpec* SmtpAgent::client_spec(const SocketAddress& address) const {
+    for (const DaemonSpec& client : context_.config.clients) {
+        if ((client.family == "inet6") == (address.family() == AF_INET6)) return &client;
+    }
+    return nullptr;
+}
+
+std::optional<SmtpProblem> SmtpAgent::secure(const Server& server, bool in_clear, bool* again,
+                                             SmtpConnection& connection) {
+    ClientTls& tls = context_.client_tls != nullptr ? *context_.client_tls : cache_.tls();
+    const ClientSecuritySetup setup{context_.config, tls, mailer_, own_name(),
+                                    envelope_->id.str(), client_spec(server.address)};
+    ClientSecurity security(setup, envelope_->macros, connection);
+    ClientSecurity::Outcome outcome = security.secure(server.address, in_clear);
+    *again = outcome.retry_in_clear;
+    return std::move(outcome.problem);
+}
+
 std::unique_ptr<SmtpConnection> SmtpAgent::connect(const Server& server, DeliveryResult* last) {
+    bool again = false;
+    auto connection = connect_once(server, false, &again, last);
+    if (connection || !again) return connection;
+    return connect_once(server, true, &again, last);
+}
+
+std::unique_ptr<SmtpConnection> SmtpAgent::connect_once(const Server& server, bool in_clear,
+                                                        bool* again, DeliveryResult* last) {
     const Timeouts& times = context_.config.options.timeouts;
     const bool first_try = envelope_->attempts <= 1;
     const std::chrono::seconds limit =
@@ -287,7 +314,9 @@ std::unique_ptr<SmtpConnection> SmtpAgent::connect(const Server& server, Deliver
         std::make_unique<SmtpConnection>(std::make_unique<FdStream>(std::move(socket).value()),
                                          server.shown, relay, context_.config);
     connection->set_witness({context_.transcript, context_.progress});
-    if (const auto problem = connection->open(mailer_, own_name())) {
+    std::optional<SmtpProblem> problem = connection->open(mailer_, own_name());
+    if (!problem) problem = secure(server, in_clear, again, *connection);
+    if (problem) {
         if (!problem->lost) connection->quit();
         last->status = problem->status;
         last->dsn = problem->dsn;
@@ -295,7 +324,7 @@ std::unique_ptr<SmtpConnection> SmtpAgent::connect(const Server& server, Deliver
         last->reply = problem->reply;
         last->relay = relay;
         last->remote_mta = server.shown;
-        if (is_temporary(last->status)) remember(server.shown, *last, 0);
+        if (is_temporary(last->status) && !*again) remember(server.shown, *last, 0);
         return nullptr;
     }
     return connection;

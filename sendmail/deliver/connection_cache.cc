@@ -56,6 +56,11 @@ NameService& ConnectionCache::names() {
     return *names_;
 }
 
+ClientTls& ConnectionCache::tls() {
+    if (!tls_) tls_ = std::make_unique<ClientTls>(config_);
+    return *tls_;
+}
+
 std::unique_ptr<SmtpConnection> ConnectionCache::take(const std::string& key) {
     forget_parents();
     close_old();

@@ -12,6 +12,7 @@
 
 #include "libcf/config.h"
 #include "libnet/resolver.h"
+#include "sendmail/deliver/client_tls.h"
 #include "sendmail/deliver/host_status.h"
 #include "sendmail/deliver/smtp_connection.h"
 
@@ -38,6 +39,7 @@ class ConnectionCache {
 
     [[nodiscard]] HostStatusTable& hosts() { return hosts_; }
     [[nodiscard]] NameService& names();
+    [[nodiscard]] ClientTls& tls();
 
   private:
     struct Entry {
@@ -53,6 +55,7 @@ class ConnectionCache {
     HostStatusTable hosts_;
     std::unique_ptr<Resolver> resolver_;
     std::unique_ptr<NameService> names_;
+    std::unique_ptr<ClientTls> tls_;
 };
 
 }  // namespace sm

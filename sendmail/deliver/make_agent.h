@@ -12,6 +12,7 @@
 
 namespace sm {
 
+class ClientTls;
 class ConnectionCache;
 
 // What every agent of one worker shares; all outlive the agents.
@@ -24,6 +25,8 @@ struct AgentContext {
     std::function<void(std::string_view line)> transcript{};
     // What the operator sees with -v ("user... Connecting to host via smtp..."); may be empty.
     std::function<void(std::string_view line)> progress{};
+    // The TLS context that was made with root's rights; nullptr: one is made when it is needed.
+    ClientTls* client_tls = nullptr;
 };
 
 // Open connections of one worker to next hops, kept between jobs; keyed by host, port and policy.

@@ -14,6 +14,7 @@
 #include "libsm/byte_stream.h"
 #include "libsm/clock.h"
 #include "libsm/result.h"
+#include "sendmail/deliver/connection_security.h"
 
 namespace sm {
 
@@ -96,6 +97,9 @@ class SmtpConnection {
     [[nodiscard]] const SmtpWitness& witness() const { return witness_; }
     // The problem that the loss of the connection, or its silence, is.
     [[nodiscard]] SmtpProblem lost(const Error& error);
+
+    // What TLS and AUTH proved; set by ClientSecurity.
+    ConnectionSecurity security{};
 
     // Of the transactions on this connection.
     int messages = 0;          // sent so far

@@ -4,6 +4,7 @@
 
 #include "libsm/encodings.h"
 #include "libsm/strings.h"
+#include "sendmail/deliver/client_security.h"
 #include "sendmail/deliver/status_text.h"
 
 namespace sm {
@@ -127,9 +128,15 @@ bool SmtpTransaction::prepare(MessageSource& message) {
     }
     for (std::size_t i = 0; i < results_.size(); ++i) {
         const std::string& mailbox = batch_.recipients[i]->target.user;
-        if (!mailbox.empty() && is_safe_path(mailbox)) continue;
-        results_[i] = result_of(Exit::kDataErr);
-        settled_[i] = true;
+        if (mailbox.empty() || !is_safe_path(mailbox)) {
+            results_[i] = result_of(Exit::kDataErr);
+            settled_[i] = true;
+        } else if (const auto refused =
+                       check_tls_rcpt(context_.config, envelope_.macros, connection_, mailbox,
+                                      envelope_.id.str())) {
+            results_[i] = *refused;
+            settled_[i] = true;
+        }
     }
     if (!check_offer()) return false;
     form_.smtp = true;
@@ -152,6 +159,14 @@ std::string SmtpTransaction::mail_command() const {
     if (offer.dsn) {
         if (!envelope_.envid.empty()) append(out, " ENVID=", xtext_encode(envelope_.envid));
         if (envelope_.ret_given) append(out, " RET=", envelope_.no_body_return ? "HDRS" : "FULL");
+    }
+    // RFC 4954 section 5; option AuthOptions=A: only where we are known.
+    const bool known_only =
+        context_.config.options.auth_options.find('A') != std::string::npos;
+    if (envelope_.auth_param && !offer.auth.empty() &&
+        (!known_only || connection_.security.auth)) {
+        const std::string& author = *envelope_.auth_param;
+        append(out, " AUTH=", author == "<>" ? author : xtext_encode(author));
     }
     if (envelope_.deliver_by && offer.deliver_by) {
         const std::int64_t age = context_.clock.now() - envelope_.created;

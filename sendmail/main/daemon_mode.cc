@@ -77,6 +77,7 @@ Exit daemon_mode(Invocation& invocation) {
     }
     auto parts = MailParts::make(*invocation.config);
     if (!parts.ok()) return complain(parts.error());
+    (*parts)->prepare_client_tls();
     SecurityParts security(config);
     if ((*parts)->channel() != nullptr) security.use_helper((*parts)->privileged());
     QueueOutlet outlet(config, **parts);

@@ -15,7 +15,8 @@ namespace sm {
 
 QueueOutlet::QueueOutlet(const Config& config, MailParts& parts)
     : config_(config),
-      environment_{config, system_clock(), parts.privileged(), parts.queue_files()} {}
+      environment_{config, system_clock(), parts.privileged(), parts.queue_files(),
+                   &parts.client_tls()} {}
 
 Status QueueOutlet::open_channel() {
     SM_TRY(channel_, make_hint_channel());

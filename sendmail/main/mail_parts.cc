@@ -89,4 +89,10 @@ Result<std::unique_ptr<MailParts>> MailParts::make(Config& config) {
     return parts;
 }
 
+void MailParts::prepare_client_tls() {
+    if (user_ && !config_.options.client_cert_file.empty()) {
+        static_cast<void>(client_tls_.get());
+    }
+}
+
 }  // namespace sm

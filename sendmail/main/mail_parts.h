@@ -7,6 +7,7 @@
 
 #include "libcf/config.h"
 #include "libnet/resolver.h"
+#include "sendmail/deliver/client_tls.h"
 #include "sendmail/privileged/broker.h"
 #include "sendmail/privileged/broker_client.h"
 #include "sendmail/privileged/direct.h"
@@ -31,9 +32,12 @@ class MailParts {
     [[nodiscard]] NameService& names() { return *names_; }
     [[nodiscard]] const BrokerChannel* channel() const { return channel_.get(); }
     [[nodiscard]] RecipientGuide& guide() { return *guide_; }
+    [[nodiscard]] ClientTls& client_tls() { return client_tls_; }
+    // Loads the client's certificate and key while this process is root; later it cannot.
+    void prepare_client_tls();
 
   private:
-    explicit MailParts(Config& config) : config_(config) {}
+    explicit MailParts(Config& config) : config_(config), client_tls_(config) {}
     [[nodiscard]] Status start_privileged();
     void open_maps();
 
@@ -48,6 +52,7 @@ class MailParts {
     std::unique_ptr<Resolver> resolver_;
     std::unique_ptr<NameService> names_;
     std::unique_ptr<RouterGuide> guide_;
+    ClientTls client_tls_;
 };
 
 }  // namespace sm

@@ -58,6 +58,7 @@ Exit queue_mode(Invocation& invocation) {
     }
     auto parts = MailParts::make(*invocation.config);
     if (!parts.ok()) return trouble(parts.error());
+    (*parts)->prepare_client_tls();
     if (const auto& user = (*parts)->session_user()) {
         if (const Status done = become_session_user(*user); !done.ok()) {
             return trouble(done.error());

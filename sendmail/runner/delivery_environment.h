@@ -8,11 +8,14 @@
 
 namespace sm {
 
+class ClientTls;
+
 struct DeliveryEnvironment {
     const Config& config;
     const Clock& clock;
     Privileged& privileged;
     QueueFiles& files;
+    ClientTls* client_tls = nullptr;  // see AgentContext
 };
 
 }  // namespace sm

@@ -31,7 +31,7 @@ void set_sender_account(Envelope& envelope) {
 class RealParts final : public DeliveryParts {
   public:
     RealParts(const Config& config, const Clock& clock, Privileged& privileged, MessageSink& sink,
-              ConnectionCache* connections, DeliveryListener listener)
+              ConnectionCache* connections, DeliveryListener listener, ClientTls* client_tls)
         : listener_(std::move(listener)),
           sink_(sink),
           context_{config,
@@ -39,7 +39,8 @@ class RealParts final : public DeliveryParts {
                    privileged,
                    connections,
                    [this](std::string_view line) { transcript_line(line); },
-                   listener_.progress} {}
+                   listener_.progress,
+                   client_tls} {}
 
     void begin_job(Envelope& envelope) override {
         transcript_.clear();
@@ -99,9 +100,10 @@ class RealParts final : public DeliveryParts {
 std::unique_ptr<DeliveryParts> make_delivery_parts(const Config& config, const Clock& clock,
                                                    Privileged& privileged, MessageSink& sink,
                                                    ConnectionCache* connections,
-                                                   DeliveryListener listener) {
+                                                   DeliveryListener listener,
+                                                   ClientTls* client_tls) {
     return std::make_unique<RealParts>(config, clock, privileged, sink, connections,
-                                       std::move(listener));
+                                       std::move(listener), client_tls);
 }
 
 }  // namespace sm

@@ -45,6 +45,6 @@ struct DeliveryListener {
 // All arguments outlive the parts. connections may be nullptr.
 [[nodiscard]] std::unique_ptr<DeliveryParts> make_delivery_parts(
     const Config& config, const Clock& clock, Privileged& privileged, MessageSink& sink,
-    ConnectionCache* connections, DeliveryListener listener);
+    ConnectionCache* connections, DeliveryListener listener, ClientTls* client_tls = nullptr);
 
 }  // namespace sm

@@ -1,0 +1,247 @@
+#include "sendmail/deliver/client_auth.h"
+
+#include "libcf/check_ruleset.h"
+#include "libcf/security_setup.h"
+#include "libnet/key_file.h"
+#include "libnet/sasl_client.h"
+#include "libsm/encodings.h"
+#include "libsm/files.h"
+#include "libsm/log.h"
+#include "libsm/strings.h"
+#include "sendmail/deliver/auth_info.h"
+#include "sendmail/deliver/stacked_stream.h"
+#include "sendmail/log/security_log.h"
+
+namespace sm {
+namespace {
+
+constexpr std::chrono::minutes kRulesetTime{5};
+constexpr int kMaxSteps = 32;
+constexpr std::string_view kHidden = "AUTH ***\r\n";
+
+bool has_word(std::string_view words, std::string_view word) {
+    for (const std::string_view each : split_words(words)) {
+        if (iequals(each, word)) return true;
+    }
+    return false;
+}
+
+// The words of `wanted` that `offered` has.
+std::string intersection(std::string_view wanted, std::string_view offered) {
+    std::string out;
+    for (const std::string_view word : split_words(wanted)) {
+        if (!has_word(offered, word) || has_word(out, word)) continue;
+        append(out, out.empty() ? "" : " ", word);
+    }
+    return out;
+}
+
+std::string without(std::string_view words, std::string_view word) {
+    std::string out;
+    for (const std::string_view each : split_words(words)) {
+        if (!iequals(each, word)) append(out, out.empty() ? "" : " ", each);
+    }
+    return out;
+}
+
+std::string sasl_address(const std::optional<SocketAddress>& address) {
+    if (!address || !address->is_ip()) return {};
+    return cat(address->text(), ";", address->port());
+}
+
+class Authenticator {
+  public:
+    Authenticator(const ClientAuthSetup& setup, const MacroScope& macros,
+                  const SocketAddress& address, SmtpConnection& connection)
+        : setup_(setup), macros_(&macros), address_(address), connection_(connection) {}
+
+    std::optional<SmtpProblem> run();
+
+  private:
+    enum class Attempt { kDone, kNextMechanism, kGiveUp };
+
+    [[nodiscard]] std::optional<AuthInfo> account();
+    [[nodiscard]] std::optional<AuthInfo> account_of_file() const;
+    [[nodiscard]] std::string usable_mechanisms(const std::optional<AuthInfo>& info) const;
+    [[nodiscard]] SaslClientOptions options(const AuthInfo& info) const;
+    Attempt try_one(const AuthInfo& info, std::string* mechanisms);
+    Attempt exchange(SaslClient& client, const SaslClient::Step& first);
+    Attempt finish(std::unique_ptr<SaslClient> client);
+    bool say(std::string_view line);
+    [[nodiscard]] std::optional<SmtpReply> answer();
+
+    const ClientAuthSetup& setup_;
+    MacroScope macros_;
+    const SocketAddress& address_;
+    SmtpConnection& connection_;
+    std::optional<SmtpProblem> problem_;
+};
+
+bool Authenticator::say(std::string_view line) {
+    const Status sent = connection_.send(cat(line, "\r\n"), kHidden);
+    if (!sent.ok()) problem_ = connection_.lost(sent.error());
+    return sent.ok();
+}
+
+std::optional<SmtpReply> Authenticator::answer() {
+    auto reply = connection_.read_reply(connection_.timeouts().auth, "AUTH");
+    if (!reply.ok()) {
+        problem_ = connection_.lost(reply.error());
+        return {};
+    }
+    return std::move(reply).value();
+}
+
+std::optional<AuthInfo> Authenticator::account_of_file() const {
+    const std::string path =
+        expand_macros(setup_.config.options.default_auth_info, setup_.config.macros);
+    if (path.empty()) return {};
+    const BlameSet& blame = setup_.config.options.dont_blame_sendmail;
+    KeyFilePolicy policy;
+    policy.group_readable_key = blame.has("GroupReadableDefaultAuthInfoFile");
+    policy.trust_sticky_bit = blame.has("TrustStickyBit");
+    if (setup_.config.options.trusted_user_ids) {
+        policy.trusted_owners.push_back(setup_.config.options.trusted_user_ids->uid);
+    }
+    const Status safe = check_key_file(path, KeyFileKind::kPrivate, policy);
+    const auto text = safe.ok() ? read_file(path, 65536) : Result<std::string>(safe.error());
+    if (!text.ok()) {
+        log_at(9, LogPriority::kWarning,
+               cat("AUTH=client, error: can't open ", path, ": ", text.error().text));
+        return {};
+    }
+    return parse_auth_file(*text);
+}
+
+std::optional<AuthInfo> Authenticator::account() {
+    if (!has_ruleset(setup_.config, "authinfo")) return account_of_file();
+    const ConnectionSecurity& security = connection_.security;
+    Rewriter rewriter(setup_.config, macros_);
+    const CheckVerdict verdict =
+        check_ruleset(rewriter, "authinfo", {security.server_name}, Deadline::in(kRulesetTime));
+    if (verdict.kind == CheckVerdict::Kind::kReject) {
+        // A lookup that could not tell: without the account the mail might be refused for good.
+        problem_ = SmtpProblem{};
+        problem_->dsn = "4.7.0";
+        problem_->text = "Deferred: authinfo lookup failed";
+        return {};
+    }
+    if (verdict.mailer.empty()) return {};
+    const auto info = parse_auth_info(cat(verdict.mailer, " ", verdict.result));
+    if (info && info->complete()) return info;
+    log_at(9, LogPriority::kWarning,
+           cat("AUTH=client, relay=", security.server_name, " [", security.server_addr,
+               "], authinfo failed"));
+    return {};
+}
+
+std::string Authenticator::usable_mechanisms(const std::optional<AuthInfo>& info) const {
+    const std::string& configured = setup_.config.options.auth_mechanisms;
+    const std::string_view wanted =
+        info && !info->mechanisms.empty() ? std::string_view(info->mechanisms) : configured;
+    std::string out = intersection(wanted, connection_.offer().auth);
+    const bool own_certificate =
+        connection_.security.tls && !setup_.config.options.client_cert_file.empty();
+    if (!info) out = own_certificate ? intersection("EXTERNAL", out) : "";
+    return own_certificate ? out : without(out, "EXTERNAL");
+}
+
+SaslClientOptions Authenticator::options(const AuthInfo& info) const {
+    const ConnectionSecurity& security = connection_.security;
+    SaslClientOptions out;
+    out.server_name = security.server_name;
+    out.user = info.user;
+    out.auth_id = info.auth_id;
+    out.password = info.password;
+    out.realm = info.realm.empty() ? std::string(setup_.config.macros.get("j")) : info.realm;
+    out.max_bits = setup_.config.options.auth_max_bits;
+    out.remote_address = sasl_address(address_);
+    if (security.tls) {
+        out.tls_bits = static_cast<unsigned>(security.tls->bits);
+        out.external_id = setup_.own_name;
+    }
+    return out;
+}
+
+Authenticator::Attempt Authenticator::finish(std::unique_ptr<SaslClient> client) {
+    const AuthFacts facts = client->finish();
+    ConnectionSecurity& security = connection_.security;
+    security.auth = facts;
+    log_auth("client", security.server_name, facts);
+    if (facts.ssf == 0) return Attempt::kDone;
+    const std::shared_ptr<SaslClient> keeper(std::move(client));
+    connection_.add_layer([&](std::unique_ptr<ByteStream> below) {
+        auto layer = keeper->layer(*below);
+        return stack_streams(std::move(below), std::move(layer), keeper);
+    });
+    problem_ = connection_.say_hello(setup_.mailer, setup_.own_name);
+    return problem_ ? Attempt::kGiveUp : Attempt::kDone;
+}
+
+// The dialogue after AUTH was sent.
+Authenticator::Attempt Authenticator::exchange(SaslClient& client, const SaslClient::Step& first) {
+    bool done = first.done;
+    for (int i = 0; i < kMaxSteps; ++i) {
+        const auto reply = answer();
+        if (!reply) return Attempt::kGiveUp;
+        if (reply->kind() == 2) return done ? Attempt::kDone : Attempt::kNextMechanism;
+        if (reply->kind() == 4) {
+            log_at(9, LogPriority::kWarning,
+                   cat("AUTH=client, relay=", connection_.security.server_name,
+                       ", temporary failure, connection abort"));
+            problem_ = SmtpProblem{};
+            problem_->dsn = reply->dsn().empty() ? "4.7.0" : std::string(reply->dsn());
+            problem_->reply = reply->first_line();
+            problem_->text = cat("Deferred: ", problem_->reply);
+            return Attempt::kGiveUp;
+        }
+        if (reply->code != 334) return Attempt::kNextMechanism;
+        const auto challenge = base64_decode(trim(reply->text(false)));
+        SaslClient::Step mine;
+        if (challenge) mine = client.step(*challenge);
+        if (!mine.ok) {
+            if (!say("*") || !answer()) return Attempt::kGiveUp;
+            return Attempt::kNextMechanism;
+        }
+        done = mine.done;
+        if (!say(base64_encode(mine.data))) return Attempt::kGiveUp;
+    }
+    return Attempt::kNextMechanism;
+}
+
+Authenticator::Attempt Authenticator::try_one(const AuthInfo& info, std::string* mechanisms) {
+    auto made = make_sasl_client(options(info));
+    if (!made.ok()) return Attempt::kGiveUp;
+    std::unique_ptr<SaslClient> client = std::move(made).value();
+    const SaslClient::Step first = client->start(*mechanisms);
+    if (!first.ok || client->mechanism().empty()) return Attempt::kGiveUp;
+    *mechanisms = without(*mechanisms, client->mechanism());
+    std::string command = cat("AUTH ", client->mechanism());
+    if (first.has_data) {
+        command += first.data.empty() ? " =" : cat(" ", base64_encode(first.data));
+    }
+    if (!say(command)) return Attempt::kGiveUp;
+    const Attempt outcome = exchange(*client, first);
+    return outcome == Attempt::kDone ? finish(std::move(client)) : outcome;
+}
+
+std::optional<SmtpProblem> Authenticator::run() {
+    const auto info = account();
+    if (problem_) return problem_;
+    std::string mechanisms = usable_mechanisms(info);
+    if (mechanisms.empty()) return {};
+    static_cast<void>(prepare_sasl_client(sasl_paths(setup_.config)));
+    while (!mechanisms.empty()) {
+        if (try_one(info.value_or(AuthInfo{}), &mechanisms) != Attempt::kNextMechanism) break;
+    }
+    return problem_;
+}
+
+}  // namespace
+
+std::optional<SmtpProblem> authenticate(const ClientAuthSetup& setup, const MacroScope& macros,
+                                        const SocketAddress& address, SmtpConnection& connection) {
+    return Authenticator(setup, macros, address, connection).run();
+}
+
+}  // namespace sm

@@ -1,0 +1,28 @@
+// AUTH as a client (RFC 4954): which account, which mechanism, the exchange.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "libcf/config.h"
+#include "libnet/socket_address.h"
+#include "sendmail/deliver/smtp_connection.h"
+
+namespace sm {
+
+struct ClientAuthSetup {
+    const Config& config;
+    std::string own_name;
+    const MailerSpec& mailer;
+};
+
+// Tries the mechanisms that the server offers and that we may use, strongest first, until one
+// works. Without an account, or when none works, the connection stays as it is: the server decides
+// what it lets through. A problem: the connection is lost, or the server said "later".
+// macros: of the connection, for the ruleset authinfo.
+[[nodiscard]] std::optional<SmtpProblem> authenticate(const ClientAuthSetup& setup,
+                                                      const MacroScope& macros,
+                                                      const SocketAddress& address,
+                                                      SmtpConnection& connection);
+
+}  // namespace sm

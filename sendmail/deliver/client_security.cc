@@ -1,0 +1,236 @@
+#include "sendmail/deliver/client_security.h"
+
+#include "libcf/security_setup.h"
+#include "libsm/strings.h"
+#include "sendmail/deliver/client_auth.h"
+#include "sendmail/deliver/stacked_stream.h"
+#include "sendmail/deliver/status_text.h"
+#include "sendmail/log/mail_log.h"
+#include "sendmail/log/security_log.h"
+
+namespace sm {
+namespace {
+
+constexpr std::chrono::minutes kRulesetTime{5};
+
+// "[192.0.2.1]" and names without their final dot.
+std::string macro_name(const std::string& host) {
+    return host.size() > 1 && host.back() == '.' ? host.substr(0, host.size() - 1) : host;
+}
+
+std::string refusal_text(const CheckVerdict& verdict) {
+    return cat(verdict.smtp, " ", verdict.dsn, verdict.dsn.empty() ? "" : " ", verdict.text);
+}
+
+}  // namespace
+
+void set_connection_macros(const ConnectionSecurity& security, const Config& config,
+                           MacroScope* macros) {
+    macros->set("server_name", security.server_name);
+    macros->set("server_addr", security.server_addr);
+    set_verify_macro(security.verify, macros);
+    if (security.tls) set_tls_macros(*security.tls, config, macros);
+    clear_auth_macros(macros);
+    if (security.auth) set_auth_macros(*security.auth, macros);
+}
+
+SmtpProblem refusal_problem(const CheckVerdict& verdict) {
+    SmtpProblem problem;
+    problem.dsn = verdict.dsn;
+    if (verdict.smtp >= 500) {
+        problem.status = Exit::kUnavailable;
+        problem.text = exit_info(Exit::kUnavailable).text;
+    } else {
+        problem.text = cat("Deferred: ", refusal_text(verdict));
+    }
+    return problem;
+}
+
+std::optional<DeliveryResult> check_tls_rcpt(const Config& config, const MacroScope& scope,
+                                             const SmtpConnection& connection,
+                                             const std::string& recipient, std::string_view id) {
+    constexpr std::string_view kRuleset = "tls_rcpt";
+    if (!has_ruleset(config, kRuleset)) return {};
+    MacroScope macros(&scope);
+    set_connection_macros(connection.security, config, &macros);
+    Rewriter rewriter(config, macros);
+    const CheckVerdict verdict =
+        check_ruleset(rewriter, kRuleset, {recipient}, Deadline::in(kRulesetTime));
+    if (verdict.kind != CheckVerdict::Kind::kReject) return {};
+    RulesetLine line;
+    line.id = id;
+    line.ruleset = kRuleset;
+    line.arg1 = recipient;
+    line.relay = connection.security.server_name;
+    line.result = cat("reject=", refusal_text(verdict));
+    log_ruleset(line);
+    const SmtpProblem problem = refusal_problem(verdict);
+    DeliveryResult result = result_of(problem.status);
+    result.dsn = problem.dsn;
+    result.text = problem.text;
+    return result;
+}
+
+ClientSecurity::ClientSecurity(const ClientSecuritySetup& setup, const MacroScope& scope,
+                               SmtpConnection& connection)
+    : setup_(setup), connection_(connection), macros_(&scope), relay_(connection.relay()) {}
+
+CheckVerdict ClientSecurity::check(std::string_view ruleset,
+                                   const std::vector<std::string>& arguments) {
+    Rewriter rewriter(setup_.config, macros_);
+    return check_ruleset(rewriter, ruleset, arguments, Deadline::in(kRulesetTime));
+}
+
+void ClientSecurity::log_refusal(std::string_view ruleset, const std::string& argument,
+                                 const CheckVerdict& verdict, std::string_view id) {
+    RulesetLine line;
+    line.id = id;
+    line.ruleset = ruleset;
+    line.arg1 = argument;
+    line.relay = connection_.security.server_name;
+    line.result = cat("reject=", refusal_text(verdict));
+    log_ruleset(line);
+}
+
+bool ClientSecurity::forbidden(char modifier) const {
+    return setup_.client != nullptr && setup_.client->has(modifier);
+}
+
+// The ruleset try_tls may say no, to servers whose STARTTLS is broken.
+bool ClientSecurity::wants_tls() {
+    if (!connection_.offer().starttls || forbidden('S')) return false;
+    if (!has_ruleset(setup_.config, "try_tls")) return true;
+    const std::string& name = connection_.security.server_name;
+    const CheckVerdict verdict = check("try_tls", {name});
+    if (verdict.kind != CheckVerdict::Kind::kReject) return true;
+    log_refusal("try_tls", name, verdict, "");
+    return false;
+}
+
+bool ClientSecurity::read_features(TlsClientSession* session) {
+    constexpr std::string_view kRuleset = "tls_clt_features";
+    session->fingerprint = setup_.tls.fingerprint();
+    if (!has_ruleset(setup_.config, kRuleset)) return true;
+    const ConnectionSecurity& security = connection_.security;
+    const CheckVerdict verdict = check(kRuleset, {security.server_name, security.server_addr});
+    if (verdict.kind != CheckVerdict::Kind::kAccept) {
+        log_tls_features_error(kRuleset, cat("failed, reason=", verdict.text), relay_);
+        return false;
+    }
+    const std::string text =
+        verdict.mailer.empty() ? verdict.result : cat(verdict.mailer, verdict.result);
+    log_tls_features(kRuleset, text, relay_);
+    features_ = parse_tls_features(text);
+    if (!features_.error.empty()) {
+        log_tls_features_error(kRuleset, features_.error, relay_);
+        return false;
+    }
+    session->features = features_.session;
+    session->server_name = features_.server_name;
+    return true;
+}
+
+std::optional<SmtpProblem> ClientSecurity::handshake(const TlsClientSession& session,
+                                                     bool* failed) {
+    const TlsClientContext& context = *setup_.tls.get();
+    const Deadline deadline = Deadline::in(connection_.timeouts().starttls);
+    Error error;
+    std::optional<TlsFacts> facts;
+    // Whatever the server sent in clear text behind its 220 is gone with the old reader.
+    connection_.add_layer([&](std::unique_ptr<ByteStream> below) -> std::unique_ptr<ByteStream> {
+        auto stream = context.connect(*below, session, deadline);
+        if (!stream.ok()) {
+            error = std::move(stream).error();
+            return nullptr;
+        }
+        facts = (*stream)->facts();
+        return stack_streams(std::move(below), std::move(stream).value());
+    });
+    ConnectionSecurity& security = connection_.security;
+    if (facts) {
+        security.verify = facts->verify;
+        security.tls = std::move(facts);
+        set_connection_macros(security, setup_.config, &macros_);
+        log_tls_session("client", security.server_name, *security.tls);
+        return connection_.say_hello(setup_.mailer, setup_.own_name);
+    }
+    *failed = true;
+    security.verify = error.code == Exit::kConfig ? "CONFIG" : "SOFTWARE";
+    log_tls_failure("client", security.server_name, error.text);
+    return {};
+}
+
+// Asks for TLS. {verify} says what came of it; a problem means the connection is lost.
+std::optional<SmtpProblem> ClientSecurity::start_tls(bool* handshake_failed) {
+    ConnectionSecurity& security = connection_.security;
+    if (setup_.tls.get() == nullptr) return {};
+    TlsClientSession session;
+    if (!read_features(&session)) {
+        security.verify = "CONFIG";
+        return {};
+    }
+    if (const Status sent = connection_.send("STARTTLS\r\n"); !sent.ok()) {
+        return connection_.lost(sent.error());
+    }
+    const auto reply = connection_.read_reply(connection_.timeouts().starttls, "STARTTLS");
+    if (!reply.ok()) return connection_.lost(reply.error());
+    if (reply->code != 220) {
+        security.verify = reply->kind() == 4 ? "TEMP" : "PROTOCOL";
+        return {};
+    }
+    return handshake(session, handshake_failed);
+}
+
+// The ruleset tls_server decides about what is there now, TLS or not.
+std::optional<SmtpProblem> ClientSecurity::judge_server() {
+    const std::string verify = connection_.security.verify;
+    set_connection_macros(connection_.security, setup_.config, &macros_);
+    if (!has_ruleset(setup_.config, "tls_server")) {
+        if (verify != "SOFTWARE") return {};
+        SmtpProblem problem;
+        problem.dsn = "4.7.0";
+        problem.text = "Deferred: 403 4.7.0 TLS handshake failed.";
+        return problem;
+    }
+    const CheckVerdict verdict = check("tls_server", {verify});
+    if (verdict.kind != CheckVerdict::Kind::kReject) return {};
+    log_refusal("tls_server", verify, verdict, "");
+    return refusal_problem(verdict);
+}
+
+ClientSecurity::Outcome ClientSecurity::secure(const SocketAddress& address, bool in_clear) {
+    Outcome out;
+    ConnectionSecurity& security = connection_.security;
+    security = {};
+    security.server_name = macro_name(connection_.host());
+    security.server_addr =
+        address.is_ip() ? address.prefixed(setup_.config.options.use_compressed_ipv6_addresses)
+                        : setup_.mailer.name;
+    if (in_clear) security.verify = "CLEAR";
+    set_connection_macros(security, setup_.config, &macros_);
+    bool failed = false;
+    if (!in_clear && wants_tls()) {
+        out.problem = start_tls(&failed);
+        if (out.problem) return out;
+    }
+    out.problem = judge_server();
+    if (failed) {
+        const bool fallback =
+            features_.fallback_to_clear.value_or(setup_.config.options.tls_fallback_to_clear);
+        out.retry_in_clear = fallback && security.verify == "SOFTWARE";
+        // Without a stream nothing more can be said here, whatever the rules think of it.
+        if (!out.problem) {
+            out.problem = SmtpProblem{};
+            out.problem->dsn = "4.7.0";
+            out.problem->text = "Deferred: 403 4.7.0 TLS handshake failed.";
+        }
+        out.problem->lost = true;
+        return out;
+    }
+    if (out.problem || forbidden('A') || connection_.offer().auth.empty()) return out;
+    out.problem = authenticate({setup_.config, setup_.own_name, setup_.mailer}, macros_, address,
+                               connection_);
+    return out;
+}
+
+}  // namespace sm

@@ -1,0 +1,80 @@
+// ClientSecurity: what lies between a server's answer to EHLO and the first MAIL: STARTTLS as the
+// rulesets want it (try_tls, tls_clt_features, clt_features, tls_server), then AUTH (authinfo),
+// each with its new EHLO. And tls_rcpt, before each RCPT. Source: operations guide 5.1.4, RFC 3207,
+// RFC 4954.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libcf/check_ruleset.h"
+#include "libcf/daemon_spec.h"
+#include "libnet/socket_address.h"
+#include "libnet/tls_features.h"
+#include "sendmail/deliver/agent.h"
+#include "sendmail/deliver/client_tls.h"
+#include "sendmail/deliver/smtp_connection.h"
+
+namespace sm {
+
+struct ClientSecuritySetup {
+    const Config& config;
+    ClientTls& tls;
+    const MailerSpec& mailer;
+    std::string own_name;  // for EHLO
+    std::string id;        // of the message, for the log
+    // ClientPortOptions line of the connection's family; nullptr: none.
+    const DaemonSpec* client = nullptr;
+};
+
+class ClientSecurity {
+  public:
+    // scope: macros of the message; those of the connection are set in a scope of its own. All
+    // outlive the object.
+    ClientSecurity(const ClientSecuritySetup& setup, const MacroScope& scope,
+                   SmtpConnection& connection);
+
+    struct Outcome {
+        std::optional<SmtpProblem> problem{};  // nullopt: ready for MAIL
+        bool retry_in_clear = false;  // TLSFallbacktoClear: connect anew, then secure(true)
+    };
+    // After EHLO was answered. address: the server's. in_clear: STARTTLS failed before.
+    [[nodiscard]] Outcome secure(const SocketAddress& address, bool in_clear);
+
+  private:
+    // client_security.cc
+    [[nodiscard]] CheckVerdict check(std::string_view ruleset,
+                                     const std::vector<std::string>& arguments);
+    void log_refusal(std::string_view ruleset, const std::string& argument,
+                     const CheckVerdict& verdict, std::string_view id);
+    [[nodiscard]] bool wants_tls();
+    [[nodiscard]] bool read_features(TlsClientSession* session);
+    [[nodiscard]] std::optional<SmtpProblem> start_tls(bool* handshake_failed);
+    [[nodiscard]] std::optional<SmtpProblem> handshake(const TlsClientSession& session,
+                                                       bool* failed);
+    [[nodiscard]] std::optional<SmtpProblem> judge_server();
+    [[nodiscard]] bool forbidden(char modifier) const;
+
+    const ClientSecuritySetup& setup_;
+    SmtpConnection& connection_;
+    MacroScope macros_;
+    TlsFeatures features_;
+    std::string relay_;  // "name [address]"
+};
+
+// {server_name}, {server_addr}, {verify} and the rest, for rules about a connection.
+void set_connection_macros(const ConnectionSecurity& security, const Config& config,
+                           MacroScope* macros);
+
+// The ruleset tls_rcpt for one recipient on that connection. nullopt: it may be sent there.
+[[nodiscard]] std::optional<DeliveryResult> check_tls_rcpt(const Config& config,
+                                                           const MacroScope& scope,
+                                                           const SmtpConnection& connection,
+                                                           const std::string& recipient,
+                                                           std::string_view id);
+
+// The problem that a ruleset's refusal is.
+[[nodiscard]] SmtpProblem refusal_problem(const CheckVerdict& verdict);
+
+}  // namespace sm

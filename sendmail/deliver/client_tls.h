@@ -1,0 +1,30 @@
+// ClientTls: the TLS context of the client side. The daemon prepares it while it is root (the
+// client's key is root's); a process that delivers by itself makes it when a server offers
+// STARTTLS for the first time, because loading the certification authorities takes long.
+#pragma once
+
+#include <memory>
+
+#include "libcf/config.h"
+#include "libnet/tls_context.h"
+
+namespace sm {
+
+class ClientTls {
+  public:
+    // config outlives the object.
+    explicit ClientTls(const Config& config) : config_(config) {}
+
+    // nullptr: TLS cannot be used; why is logged once.
+    [[nodiscard]] const TlsClientContext* get();
+    // The digest for {cert_md5} or {cert_fp}.
+    [[nodiscard]] const std::string& fingerprint();
+
+  private:
+    const Config& config_;
+    std::unique_ptr<TlsClientContext> context_;
+    std::string fingerprint_;
+    bool tried_ = false;
+};
+
+}  // namespace sm
