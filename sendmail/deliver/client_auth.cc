@@ -1,6 +1,10 @@
 #include "sendmail/deliver/client_auth.h"
 
+#include <fcntl.h>
+
 #include "libcf/check_ruleset.h"
+#include "libcf/expand_macros.h"
+#include "libcf/map_table.h"
 #include "libcf/security_setup.h"
 #include "libnet/key_file.h"
 #include "libnet/sasl_client.h"
@@ -47,6 +51,13 @@ std::string without(std::string_view words, std::string_view word) {
 std::string sasl_address(const std::optional<SocketAddress>& address) {
     if (!address || !address->is_ip()) return {};
     return cat(address->text(), ";", address->port());
+}
+
+// The file is root's, this process as a rule is not.
+Result<std::string> read_secret(const Config& config, const std::string& path) {
+    const auto& open = config.maps().environment().open_file;
+    SM_TRY(const UniqueFd fd, open ? open(path) : open_file(path, O_RDONLY));
+    return read_all(fd.get(), 65536);
 }
 
 class Authenticator {
@@ -104,7 +115,8 @@ std::optional<AuthInfo> Authenticator::account_of_file() const {
         policy.trusted_owners.push_back(setup_.config.options.trusted_user_ids->uid);
     }
     const Status safe = check_key_file(path, KeyFileKind::kPrivate, policy);
-    const auto text = safe.ok() ? read_file(path, 65536) : Result<std::string>(safe.error());
+    const auto text = safe.ok() ? read_secret(setup_.config, path)
+                                : Result<std::string>(safe.error());
     if (!text.ok()) {
         log_at(9, LogPriority::kWarning,
                cat("AUTH=client, error: can't open ", path, ": ", text.error().text));

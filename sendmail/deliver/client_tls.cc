@@ -5,17 +5,21 @@
 
 namespace sm {
 
-const TlsClientContext* ClientTls::get() {
-    if (tried_) return context_.get();
+void ClientTls::prepare() {
+    if (tried_) return;
     tried_ = true;
-    std::vector<std::string> notes;
-    auto made = make_tls_client_context(client_tls_options(config_), &notes);
-    for (const std::string& note : notes) log_tls_note(note);
+    auto made = make_tls_client_context(client_tls_options(config_), &notes_);
     if (made.ok()) {
         context_ = std::move(made).value();
     } else {
-        log_tls_note(made.error().text);
+        notes_.push_back(made.error().text);
     }
+}
+
+const TlsClientContext* ClientTls::get() {
+    prepare();
+    for (const std::string& note : notes_) log_tls_note(note);
+    notes_.clear();
     return context_.get();
 }
 

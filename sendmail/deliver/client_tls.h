@@ -4,6 +4,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "libcf/config.h"
 #include "libnet/tls_context.h"
@@ -15,6 +17,8 @@ class ClientTls {
     // config outlives the object.
     explicit ClientTls(const Config& config) : config_(config) {}
 
+    // Makes the context now, without a word in the log.
+    void prepare();
     // nullptr: TLS cannot be used; why is logged once.
     [[nodiscard]] const TlsClientContext* get();
     // The digest for {cert_md5} or {cert_fp}.
@@ -24,6 +28,7 @@ class ClientTls {
     const Config& config_;
     std::unique_ptr<TlsClientContext> context_;
     std::string fingerprint_;
+    std::vector<std::string> notes_;  // not logged yet
     bool tried_ = false;
 };
 

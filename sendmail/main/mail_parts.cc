@@ -90,9 +90,7 @@ Result<std::unique_ptr<MailParts>> MailParts::make(Config& config) {
 }
 
 void MailParts::prepare_client_tls() {
-    if (user_ && !config_.options.client_cert_file.empty()) {
-        static_cast<void>(client_tls_.get());
-    }
+    if (user_ && !config_.options.client_cert_file.empty()) client_tls_.prepare();
 }
 
 }  // namespace sm

@@ -17,6 +17,12 @@
 
 namespace sm {
 
+// Whether a message is delivered by the process that accepted it, or its child.
+[[nodiscard]] inline bool delivers_at_once(const Options& options) {
+    return options.delivery_mode == DeliveryMode::kInteractive ||
+           options.delivery_mode == DeliveryMode::kBackground;
+}
+
 class MailParts {
   public:
     // config outlives the parts. Root opens the maps and starts the broker here (unless RunAsUser

@@ -37,6 +37,7 @@ Exit smtp_mode(Invocation& invocation) {
         return parts.error().code;
     }
     const ClientFacts caller = caller_facts();
+    if (delivers_at_once(config.options)) (*parts)->prepare_client_tls();
     SecurityParts security(config);
     if ((*parts)->channel() != nullptr) security.use_helper((*parts)->privileged());
     if ((*parts)->session_user()) {

@@ -70,6 +70,7 @@ Exit submit_mode(Invocation& invocation) {
     Caller caller = find_caller(config);
     auto parts = MailParts::make(*invocation.config);
     if (!parts.ok()) return trouble(parts.error());
+    if (delivers_at_once(config.options)) (*parts)->prepare_client_tls();
     if (const auto& user = (*parts)->session_user()) {
         if (const Status done = become_session_user(*user); !done.ok()) {
             return trouble(done.error());

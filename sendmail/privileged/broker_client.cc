@@ -7,6 +7,7 @@
 
 #include <cerrno>
 
+#include "libcf/expand_macros.h"
 #include "libcf/map_table.h"
 #include "libsm/files.h"
 #include "libsm/strings.h"
@@ -151,13 +152,17 @@ std::function<Result<UniqueFd>(const std::string& path)> make_map_opener(const C
     return [&config, &channel](const std::string& path) -> Result<UniqueFd> {
         auto own = open_file(path, O_RDONLY);
         if (own.ok() || own.error().sys_errno != EACCES) return own;
+        BrokerRequest request;
+        request.op = BrokerOp::kOpenMap;
+        if (path == expand_macros(config.options.default_auth_info, config.macros)) {
+            request.number = kAuthInfoFile;
+            return channel.ask_descriptor(request, "");
+        }
         const std::vector<Map*> maps = config.maps().all();
         for (std::size_t n = 0; n < maps.size(); ++n) {
             const std::vector<std::string> files = maps[n]->files();
             for (std::size_t k = 0; k < files.size(); ++k) {
                 if (files[k] != path) continue;
-                BrokerRequest request;
-                request.op = BrokerOp::kOpenMap;
                 request.number = static_cast<std::int32_t>(n);
                 request.flags = static_cast<std::int32_t>(k);
                 return channel.ask_descriptor(request, "");

@@ -27,7 +27,9 @@ enum class BrokerOp : std::uint32_t {
     kOpenUserFile,      // number: kind; uid, gid; text: login NUL path
     kOpenDeliveryFile,  // uid, gid; text: login NUL path
     kConnectFilter,     // number: filter
-    kOpenMap,           // number: map, in order of declaration; flags: which of its files
+    // number: map, in order of declaration; flags: which of its files. Or kAuthInfoFile: the file of
+    // DefaultAuthInfo
+    kOpenMap,
     kCheckPassword,     // text: user NUL realm NUL password -> number: 1 right, 0 wrong
     kPasswordSecret,    // text: user NUL realm -> number: 1 and the secret as text, 0 no such user
 };
@@ -49,6 +51,7 @@ struct BrokerReply {
     std::int32_t signal = 0;
 };
 
+inline constexpr std::int32_t kAuthInfoFile = -1;
 inline constexpr std::size_t kMaxBrokerText = 128U * 1024;
 
 // A received packet: its record, text and descriptors.

@@ -23,6 +23,8 @@ class BadClient {
     explicit BadClient(int max_noop);
 
     [[nodiscard]] Judgement count(Kind kind);
+    // A layer has begun: the client has to say HELO once more, and that is no habit of it.
+    void forgive_helo() { counts_[static_cast<std::size_t>(Kind::kHelo)] = 0; }
     // Unknown commands and refusals. True: too many, hang up.
     [[nodiscard]] bool count_bad_command() { return ++bad_commands_ > kMaxBadCommands; }
 

@@ -47,6 +47,7 @@ bool ServerSession::tls_session_features(TlsServerSession* session) {
 void ServerSession::forget_client() {
     end_transaction("");
     helo_.clear();
+    bad_client_.forgive_helo();
     esmtp_ = false;
     sent_anything_ = false;
     security_.auth.reset();
