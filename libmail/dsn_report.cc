@@ -80,6 +80,7 @@ std::string text_part(const DsnReport& report) {
     }
     append(out, "The original message was received at ", rfc822_date(report.arrival), '\n');
     if (!report.received_from_shown.empty()) append(out, "from ", report.received_from_shown, '\n');
+    if (!report.original_id.empty()) append(out, "with id ", report.original_id, '\n');
     for (const Section& section : kSections) {
         bool open = false;
         for (const DsnRecipient& recipient : report.recipients) {

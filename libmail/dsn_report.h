@@ -36,6 +36,7 @@ struct DsnReport {
     std::string reporting_mta;        // $j
     std::string received_from;        // name of the client; empty: submitted here
     std::string received_from_shown;  // "localhost [127.0.0.1]", for the text part
+    std::string original_id;          // "with id", for the postmaster only; "": not shown
     std::string envelope_id;          // ENVID; may be empty
     std::int64_t arrival = 0;
     std::string introduction;  // ErrorHeader, already expanded; may be empty

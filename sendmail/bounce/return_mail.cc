@@ -255,7 +255,8 @@ Result<QueueId> send_report(const ReturnRequest& request, const std::vector<cons
     Envelope report = make_envelope(context, to);
     SM_CHECK_OK(sink.begin(report));
     report.macros.set("i", report.id.str());
-    const DsnReport text = make_report(request, told, report, context, headers_only);
+    DsnReport text = make_report(request, told, report, context, headers_only);
+    if (to_postmaster) text.original_id = request.original.id.str();
     add_headers(report, request, text, context, to_postmaster);
     SM_CHECK_OK(write_body(text, request.original, report, context));
     derive_from_headers(report, context.config);

@@ -207,9 +207,6 @@ DeliveryResult ProgramAgent::feed(StartedMailer started, const Batch& batch,
         deaf = !sent.ok() && sent.error().sys_errno == EPIPE;
         return deaf ? Status() : sent;
     });
-    if (deaf && context_.transcript) {
-        context_.transcript("451 4.0.0 putbody: write error: Broken pipe");
-    }
     const Deadline deadline = wait_deadline();
     const Status finished = pipes.finish(deadline);
     const auto ended = context_.privileged.wait_mailer(pid, deadline);
@@ -220,7 +217,11 @@ DeliveryResult ProgramAgent::feed(StartedMailer started, const Batch& batch,
         context_.transcript(
             cat("mailer ", mailer_.name, " died with signal ", ended.value().signal));
     }
-    return result_of_program(mailer_, ended.value());
+    DeliveryResult result = result_of_program(mailer_, ended.value());
+    if (deaf && is_temporary(result.status) && context_.transcript) {
+        context_.transcript("451 4.0.0 putbody: write error: Broken pipe");
+    }
+    return result;
 }
 
 std::vector<DeliveryResult> ProgramAgent::speak_lmtp(StartedMailer started,

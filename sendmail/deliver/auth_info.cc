@@ -73,7 +73,8 @@ AuthInfo parse_auth_file(std::string_view text) {
     std::size_t line = 0;
     for (const std::string_view each : split(text, '\n')) {
         if (line >= kOrder.size()) break;
-        info.*kOrder[line++] = std::string(chomp(each));
+        const std::size_t size = each.ends_with('\r') ? each.size() - 1 : each.size();
+        info.*kOrder[line++] = std::string(each.substr(0, size));
     }
     return info;
 }

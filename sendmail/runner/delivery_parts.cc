@@ -22,7 +22,9 @@ std::string without_brackets(std::string_view address) {
 void set_sender_account(Envelope& envelope) {
     const MailerSpec* mailer = envelope.sender_target.mailer;
     if (mailer == nullptr || !mailer->has('w')) return;
-    const auto account = find_account(envelope.sender_target.user);
+    // The sender's rules of the local mailer may have added a host.
+    const std::string& user = envelope.sender_target.user;
+    const auto account = find_account(user.substr(0, user.rfind('@')));
     if (!account.ok() || !account.value() || account.value()->uid == 0) return;
     envelope.sender_account = ControllingUser{account.value()->name, account.value()->uid,
                                               account.value()->gid, envelope.sender};

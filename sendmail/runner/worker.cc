@@ -35,7 +35,7 @@ std::string controller_text(const Envelope& envelope, const Recipient& recipient
         return cat(user.alias, " (", user.uid, '/', user.gid, ')');
     };
     if (recipient.controlling_user && !recipient.controlling_user->alias.empty() &&
-        (is_special(recipient.address) || recipient.home.empty())) {
+        is_special(recipient.address)) {
         if (recipient.controlling_user->alias != recipient.address) {
             return text(*recipient.controlling_user);
         }
@@ -124,7 +124,9 @@ AttemptOutcome Worker::attempt(Job& job, const AttemptOptions& options) {
     if (options.queue_run) envelope.priority += config_.options.retry_factor;
     envelope.status_text.clear();
     parts_.begin_job(envelope);
-    if (config_.options.timeouts.queuereturn_now && options.queue_run) {
+    if (envelope.hop_count > config_.options.max_hop_count) {
+        end_loop(envelope);
+    } else if (config_.options.timeouts.queuereturn_now && options.queue_run) {
         expire(job);
     } else {
         route(job);
@@ -244,6 +246,27 @@ void Worker::checkpoint(Job& job, const Batch& batch, bool more) {
     since_checkpoint_ = 0;
     if (const Status written = job.rewrite(); !written.ok()) {
         log_system_error(job.envelope.id.str(), "root", cat("checkpoint: ", written.error().text));
+    }
+}
+
+// More Received fields than a message on its way can have: it goes in circles.
+void Worker::end_loop(Envelope& envelope) {
+    std::string_view client = envelope.macros.get("_");
+    const std::string_view first =
+        envelope.recipients.empty() ? "" : std::string_view(envelope.recipients.front().address);
+    given_up_ = true;
+    given_up_text_ = cat("Too many hops ", envelope.hop_count, " (",
+                         config_.options.max_hop_count, " max): from ", envelope.sender, " via ",
+                         next_word(client), ", to ", first);
+    notice_ = cat("554 5.4.6 ", given_up_text_, '\n');
+    for (Recipient& recipient : envelope.recipients) {
+        if (!is_open(recipient)) continue;
+        recipient.state = Recipient::State::kFailed;
+        recipient.status = Exit::kUnavailable;
+        recipient.dsn = "5.4.6";
+        recipient.status_text = "554 5.4.6 Too many hops";
+        recipient.last_attempt = clock_.now();
+        ++outcome_.failed;
     }
 }
 

@@ -48,6 +48,7 @@ class Worker {
     void record(Job& job, const Batch& batch, const std::vector<DeliveryResult>& results,
                 std::int64_t seconds);
     void checkpoint(Job& job, const Batch& batch, bool more);
+    void end_loop(Envelope& envelope);
     void expire(Job& job);
     void report(Job& job);
     bool send_report(Job& job, ReturnRequest::Kind kind, std::vector<Recipient*> recipients,

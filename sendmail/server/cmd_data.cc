@@ -137,6 +137,13 @@ Reply ServerSession::commit() {
     const std::string id = log_id();
     const Reply accepted = make_reply(250, "2.0.0", cat(id, " Message accepted for delivery"));
     if (discard_) {
+        DeliveryLine line;
+        line.id = id;
+        for (const Recipient& each : envelope_.recipients) line.recipients.push_back(each.address);
+        line.delay = services_.clock.now() - envelope_.created;
+        line.priority = initial_priority(envelope_, options);
+        line.status_text = "discarded";
+        log_not_tried(line);
         services_.store.abandon(envelope_);
         return accepted;
     }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # A report that nobody can take, neither the sender nor the postmaster, ends as a Qf file: it makes
-# no further reports and is not lost.
+# no further reports and is not lost. A message in a loop is returned.
 . "$SM_SOURCE_DIR/test/util/lib.sh"
 
 make_instance
@@ -19,6 +19,7 @@ grep -q 'Losing ./qf.*: savemail panic' "$dir/log" || fail "not in the log"
 kept=$(ls "$dir/mqueue" | grep '^Qf')
 [ "$(echo "$kept" | wc -w)" = 1 ] || fail "one Qf file, not: $(ls "$dir/mqueue")"
 grep -q 'text that must survive' "$dir/mqueue/df${kept#Qf}" || fail "the body is gone"
+grep -q '^with id ' "$dir/mqueue/df${kept#Qf}" || fail "the postmaster is not told the id"
 
 # The same from a queue run: what was read from a qf file still knows where it was sent.
 rm -f "$dir/mqueue"/*
@@ -28,3 +29,17 @@ timeout 30 "$sendmail" -C"$dir/sendmail.cf" -qf >"$dir/mail.out" 2>&1
 [ "$(grep -c 'stat=User unknown' "$dir/log")" = 1 ] || fail "one attempt"
 [ "$(ls "$dir/mqueue" | cut -c1-2 | sort | tr '\n' ' ')" = 'Qf df ' ] ||
     fail "one Qf file, not: $(ls "$dir/mqueue")"
+
+# A message that went through too many hosts is returned, not passed on.
+rm -f "$dir/mqueue"/* "$dir/mail"/*
+: >"$dir/log"
+{
+    i=0
+    while [ $i -lt 30 ]; do echo "Received: from somewhere"; i=$((i + 1)); done
+    printf 'Subject: round and round\n\ntext\n'
+} | sm -odi -f "$me@try.test" "$me@try.test" u@far.test >"$dir/mail.out" 2>&1
+grep -q 'DSN: Too many hops 3[01] (25 max): from ' "$dir/log" || fail "not in the log"
+[ "$(grep -c 'Too many hops' "$dir/mail/$me")" -ge 3 ] || fail "not in the report"
+grep -q '^Status: 5.4.6' "$dir/mail/$me" || fail "status"
+[ "$(grep -c '^Subject: Returned mail' "$dir/mail/$me")" = 1 ] || fail "one report"
+[ -z "$(ls "$dir/sink")" ] || fail "passed on"
