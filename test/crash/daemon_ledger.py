@@ -3,13 +3,14 @@
 fail) at a place among those counted in a whole run, kills the rest, restarts, drains the queue,
 and compares what clients were told with mailbox, sink and bounces.
 
-usage: daemon_ledger.py INSTANCE SENDMAIL SHIM PORT USER STOPS MODES
+usage: daemon_ledger.py INSTANCE SENDMAIL SHIM PORT USER (full|sample) MODES
+full: every call of a whole run is a stop, in every mode; sample: every place in the program that
+makes such a call is a stop, once by a kill and once by an error.
 """
 import collections
 import glob
 import os
 import re
-import shutil
 import signal
 import smtplib
 import socket
@@ -20,13 +21,14 @@ import time
 
 directory, sendmail, shim, port, user = sys.argv[1:6]
 port = int(port)
-stops = int(sys.argv[6])
+full = sys.argv[6] == 'full'
 modes = sys.argv[7].split(',')
 MESSAGES = 2
 queue = directory + '/mqueue'
 mail = directory + '/mail'
 sink = directory + '/sink'
 state = directory + '/state'
+trace = directory + '/trace'
 
 
 def clear():
@@ -34,7 +36,7 @@ def clear():
         for name in os.listdir(folder):
             os.unlink(folder + '/' + name)
     with open(state, 'wb') as f:
-        f.write(bytes(8))
+        f.write(bytes(16))
     os.chmod(state, 0o666)
 
 
@@ -42,10 +44,12 @@ def start(fault=None):
     environment = dict(os.environ)
     faults = {}
     if fault is not None:
+        mode, where = fault
         faults = {'LD_PRELOAD': shim, 'FAULT_DIRS': queue + ':' + mail, 'FAULT_STATE': state,
-                  'FAULT_AT': str(fault[1]), 'FAULT_MODE': fault[0]}
-        if 'FAULT_TRACE' in os.environ:
-            faults['FAULT_TRACE'] = os.environ['FAULT_TRACE']
+                  'FAULT_MODE': mode}
+        faults['FAULT_AT' if isinstance(where, int) else 'FAULT_SITE'] = str(where)
+        if mode == 'count':
+            faults['FAULT_TRACE'] = trace
         faults['ASAN_OPTIONS'] = os.environ.get('ASAN_OPTIONS', '')
     environment.update(faults)
     with open(directory + '/faults', 'w') as f:
@@ -161,32 +165,64 @@ def one_stop(fault):
     return len(told), lost, damaged, duplicates
 
 
-def main():
-    told, lost, damaged, _ = one_stop(('count', 0))
+def counted():
+    """(calls made, times the fault was reached) of the last run."""
     with open(state, 'rb') as f:
-        points = struct.unpack('=Q', f.read(8))[0]
+        return struct.unpack('=QQ', f.read(16))
+
+
+def places():
+    """Every place a call was made from, in the order of its first call: [(name, hash)]."""
+    found = {}
+    with open(trace) as f:
+        for line in f:
+            rest, place = line.rstrip('\n').rsplit(' ', 1)
+            _, _, call, path = rest.split(' ', 3)  # the path may end with " (deleted)"
+            base = os.path.basename(path)
+            kind = base[:2] + '*' if path.startswith(queue + '/') else base
+            found.setdefault(place, '%s %s' % (call, kind))
+    return [(name, place) for place, name in found.items()]
+
+
+def run_stops(mode, chosen, totals):
+    for name, where in chosen:
+        told, lost, damaged, duplicates = one_stop((mode, where))
+        # counted() is of the run with the fault: the restarted daemon has no shim.
+        totals['reached'] += 1 if counted()[1] else 0
+        totals['stops'] += 1
+        totals['told'] += told
+        totals['lost'] += len(lost)
+        totals['damaged'] += len(damaged)
+        totals['duplicates'] += duplicates
+        if lost or damaged:
+            print('  daemon %s at %s (%s): lost %s damaged %s' % (mode, where, name, lost, damaged))
+
+
+def main():
+    open(trace, 'w').close()
+    os.chmod(trace, 0o666)
+    told, lost, damaged, _ = one_stop(('count', 0))
+    points = counted()[0]
     if told != MESSAGES or lost or damaged:
         raise SystemExit('FAILED: without a fault: told %d lost %s damaged %s' %
                          (told, lost, damaged))
+    sites = places()
+    print('daemon   %d stop points, made from %d places' % (points, len(sites)))
     bad = False
     for mode in modes:
-        per_mode = max(1, stops // len(modes))
-        step = max(1, points // per_mode)
+        if full:
+            chosen = [('call', at) for at in range(1, points + 1)]
+        else:
+            # Every place twice: killed before or after the call, and with one of the errors.
+            alike = [m for m in modes if m.startswith('E') == mode.startswith('E')]
+            chosen = sites[alike.index(mode)::len(alike)]
         totals = collections.Counter()
-        for at in range(1 + (modes.index(mode) % step), points + 1, step):
-            told, lost, damaged, duplicates = one_stop((mode, at))
-            totals['stops'] += 1
-            totals['told'] += told
-            totals['lost'] += len(lost)
-            totals['damaged'] += len(damaged)
-            totals['duplicates'] += duplicates
-            if lost or damaged:
-                print('  daemon %s at %d: lost %s damaged %s' % (mode, at, lost, damaged))
-        print('daemon   %-7s stops %3d of %d points  accepted %d  lost %d  emptied or cut %d  '
-              'duplicates %d' % (mode, totals['stops'], points, totals['told'], totals['lost'],
-                                 totals['damaged'], totals['duplicates']))
+        run_stops(mode, chosen, totals)
+        print('daemon   %-7s stops %3d reached %3d  accepted %d  lost %d  emptied or cut %d  '
+              'duplicates %d' % (mode, totals['stops'], totals['reached'], totals['told'],
+                                 totals['lost'], totals['damaged'], totals['duplicates']))
         sys.stdout.flush()
-        bad = bad or totals['lost'] or totals['damaged']
+        bad = bad or totals['lost'] or totals['damaged'] or totals['reached'] * 2 < totals['stops']
     sys.exit(1 if bad else 0)
 
 

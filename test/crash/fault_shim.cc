@@ -4,16 +4,21 @@
 //
 // Environment:
 //   FAULT_DIRS   directories, separated by ':'
-//   FAULT_STATE  file of 8 octets, shared by all processes: how many calls were made
+//   FAULT_STATE  file of 16 octets, shared by all processes: how many calls were made; how often
+//                the fault was reached
 //   FAULT_AT     number of the call, from 1; 0: count only
+//   FAULT_SITE   instead of a number: the first call made from this place (see FAULT_TRACE)
 //   FAULT_MODE   kill: this process is killed before the call
 //                after: the call is made, then the process is killed
 //                ENOSPC EIO EMFILE ENOMEM: the call fails so
 //                power: what this process wrote and did not flush is lost (files are cut to their
 //                       flushed length), names stay; then it is killed
 //                names: as power, and names that were made since the directory was flushed vanish
-//   FAULT_TRACE  file to which every counted call is appended
+//   FAULT_TRACE  file to which every counted call is appended: number, pid, call, path, place. The
+//                place is a hash of the call and the functions it was made from; it is the same in
+//                every run of a binary
 #include <dlfcn.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -29,6 +34,7 @@
 #include <cstring>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -49,7 +55,9 @@ struct NameChange {
 struct Shim {
     std::vector<Text> dirs;
     std::atomic<std::uint64_t>* count = nullptr;
+    std::atomic<std::uint64_t>* reached = nullptr;
     std::uint64_t at = 0;
+    std::uint64_t site = 0;
     Text mode;
     int trace = -1;
     std::map<Text, off_t> flushed;    // path -> length known to be on disk
@@ -72,14 +80,16 @@ Shim& shim() {
         from = to + 1;
     }
     const int fd = real<int(const char*, int, ...)>("open")(state, O_RDWR | O_CREAT, 0666);
-    if (fd >= 0 && ::ftruncate(fd, 8) == 0) {
-        void* memory = ::mmap(nullptr, 8, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (fd >= 0 && ::ftruncate(fd, 16) == 0) {
+        void* memory = ::mmap(nullptr, 16, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
         if (memory != MAP_FAILED) {
             the_shim->count = static_cast<std::atomic<std::uint64_t>*>(memory);
+            the_shim->reached = the_shim->count + 1;
         }
     }
     if (fd >= 0) real<int(int)>("close")(fd);
     if (const char* at = ::getenv("FAULT_AT")) the_shim->at = ::strtoull(at, nullptr, 10);
+    if (const char* site = ::getenv("FAULT_SITE")) the_shim->site = ::strtoull(site, nullptr, 16);
     if (const char* mode = ::getenv("FAULT_MODE")) the_shim->mode = mode;
     if (const char* trace = ::getenv("FAULT_TRACE")) {
         const int low = real<int(const char*, int, ...)>("open")(
@@ -152,6 +162,33 @@ int error_number(const Text& mode) {
     return 0;
 }
 
+// Hash of the call and of the return addresses in the program itself.
+std::uint64_t site_of(const char* call) {
+    std::uint64_t hash = 14695981039346656037U;
+    const auto mix = [&hash](std::uint64_t value) { hash = (hash ^ value) * 1099511628211U; };
+    for (const char* c = call; *c != '\0'; ++c) mix(static_cast<unsigned char>(*c));
+    Dl_info own{};
+    ::dladdr(reinterpret_cast<void*>(&shim), &own);
+    void* frames[64];
+    const int count = ::backtrace(frames, 64);
+    for (int i = 0; i < count; ++i) {
+        Dl_info where{};
+        if (::dladdr(frames[i], &where) == 0 || where.dli_fbase == own.dli_fbase) continue;
+        const std::string_view name(where.dli_fname);
+        if (name.find(".so") != std::string_view::npos) continue;
+        mix(reinterpret_cast<std::uintptr_t>(frames[i]) -
+            reinterpret_cast<std::uintptr_t>(where.dli_fbase));
+    }
+    return hash;
+}
+
+bool is_the_stop(std::uint64_t number, std::uint64_t site) {
+    Shim& state = shim();
+    const bool here = state.site != 0 ? site == state.site : number == state.at;
+    if (!here) return false;
+    return state.reached->fetch_add(1) == 0;
+}
+
 enum class Verdict { kGo, kFail, kGoAndDie };
 
 // Counts one call; kFail: errno is set and the call must not be made.
@@ -159,15 +196,17 @@ Verdict point(const char* call, const Text& path) {
     Shim& state = shim();
     if (state.count == nullptr || !watched(path)) return Verdict::kGo;
     const std::uint64_t number = state.count->fetch_add(1) + 1;
+    const bool needs_site = state.trace >= 0 || state.site != 0;
+    const std::uint64_t site = needs_site ? site_of(call) : 0;
     if (state.trace >= 0) {
         char line[4400];
-        const int size =
-            std::snprintf(line, sizeof line, "%llu %d %s %s\n",
-                          static_cast<unsigned long long>(number), ::getpid(), call, path.c_str());
+        const int size = std::snprintf(line, sizeof line, "%llu %d %s %s %016llx\n",
+                                       static_cast<unsigned long long>(number), ::getpid(), call,
+                                       path.c_str(), static_cast<unsigned long long>(site));
         real<ssize_t(int, const void*, size_t)>("write")(state.trace, line,
                                                          static_cast<std::size_t>(size));
     }
-    if (number != state.at) return Verdict::kGo;
+    if (!is_the_stop(number, site)) return Verdict::kGo;
     if (state.mode == "kill") die();
     if (state.mode == "power" || state.mode == "names") lose_power();
     if (state.mode == "after") return Verdict::kGoAndDie;

@@ -37,7 +37,7 @@ class Rig:
         environment = dict(os.environ)
         if at is not None:
             with open(self.state, 'wb') as f:
-                f.write(bytes(8))
+                f.write(bytes(16))
             environment.update(LD_PRELOAD=self.args.shim, FAULT_DIRS=self.queue + ':' + self.box,
                                FAULT_STATE=self.state, FAULT_AT=str(at), FAULT_MODE=mode)
             if trace:
@@ -102,9 +102,9 @@ def phase(rig, name, prepare, act, modes, verbose):
     prepare()
     act(at=0)
     points = rig.points()
-    for mode in modes:
+    for index, mode in enumerate(modes):
         totals = collections.Counter()
-        for at in range(1, points + 1, rig.args.every):
+        for at in range(1 + index % rig.args.every, points + 1, rig.args.every):
             rig.reset()
             prepare()
             act(at=at, mode=mode)
@@ -118,8 +118,9 @@ def phase(rig, name, prepare, act, modes, verbose):
             if (lost or damaged or duplicates > 1) and verbose:
                 print('  %s %s at %d: lost %s damaged %s duplicates %d' %
                       (name, mode, at, lost, damaged, duplicates))
-        print('%-8s %-7s points %4d  lost %d  emptied or cut %d  duplicates %d (most per stop %d)' %
-              (name, mode, totals['points'], totals['lost'], totals['damaged'],
+        print('%-8s %-7s stops %4d of %d points  lost %d  emptied or cut %d  '
+              'duplicates %d (most per stop %d)' %
+              (name, mode, totals['points'], points, totals['lost'], totals['damaged'],
                totals['duplicates'], totals['most']))
         sys.stdout.flush()
         bad = bad or totals['lost'] or totals['damaged'] or totals['most'] > 1
