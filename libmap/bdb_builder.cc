@@ -21,6 +21,9 @@ struct DbCloser {
 };
 using DbHandle = std::unique_ptr<DB, DbCloser>;
 
+// The library's own lines on standard error say less than our errors.
+void silent(const DB_ENV*, const char*, const char*) {}
+
 Error db_error(std::string_view what, int code) {
     return {Exit::kCantCreate, cat(what, ": ", ::db_strerror(code)), code > 0 ? code : EIO, {}};
 }
@@ -45,9 +48,9 @@ DBT as_dbt(std::string_view text) {
 class BdbBuilder final : public MapBuilder {
   public:
     BdbBuilder(DbHandle db, std::string path, ScopedPath temporary, const MapBuildOptions& options)
-        : db_(std::move(db)),
+        : temporary_(std::move(temporary)),
+          db_(std::move(db)),
           path_(std::move(path)),
-          temporary_(std::move(temporary)),
           options_(options) {}
 
     Result<Put> put(std::string_view key, std::string_view value) override {
@@ -58,6 +61,14 @@ class BdbBuilder final : public MapBuilder {
         if (code == DB_KEYEXIST) return Put::kDuplicate;
         if (code != 0) return db_error(temporary_.path(), code);
         return Put::kStored;
+    }
+
+    Result<bool> erase(std::string_view key) override {
+        DBT k = as_dbt(key);
+        const int code = db_->del(db_.get(), nullptr, &k, 0);
+        if (code == DB_NOTFOUND) return false;
+        if (code != 0) return db_error(temporary_.path(), code);
+        return true;
     }
 
     Status commit() override {
@@ -74,9 +85,9 @@ class BdbBuilder final : public MapBuilder {
     }
 
   private:
+    ScopedPath temporary_;  // removed behind the database, which writes to it when it is closed
     DbHandle db_;
     std::string path_;
-    ScopedPath temporary_;
     MapBuildOptions options_;
 };
 
@@ -99,6 +110,7 @@ Result<std::unique_ptr<MapBuilder>> make_map_builder(std::string_view type, cons
     int code = ::db_create(&raw, nullptr, 0);
     if (code != 0) return db_error(file, code);
     DbHandle db(raw);
+    db->set_errcall(db.get(), silent);
     const std::size_t cache = options.cache_octets != 0 ? options.cache_octets : kDefaultCache;
     db->set_cachesize(db.get(), static_cast<u_int32_t>(cache >> 30),
                       static_cast<u_int32_t>(cache & ((1U << 30) - 1)), 1);
@@ -136,6 +148,7 @@ Status for_each_entry(
     int code = ::db_create(&raw, nullptr, 0);
     if (code != 0) return db_error(file, code);
     const DbHandle db(raw);
+    db->set_errcall(db.get(), silent);
     // The file may be of the other kind: "implicit" and praliases take what there is.
     const DBTYPE open_as = type == "implicit" ? DB_UNKNOWN : kind;
     code = db->open(db.get(), nullptr, file.c_str(), nullptr, open_as, DB_RDONLY, 0);

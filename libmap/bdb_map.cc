@@ -164,6 +164,7 @@ class BdbMap final : public CommonMap {
         int code = ::db_create(&raw, nullptr, 0);
         if (code != 0) return make_error(Exit::kTempFail, cat(path_, ": ", ::db_strerror(code)));
         std::unique_ptr<DB, DbCloser> db(raw);
+        db->set_errcall(db.get(), [](const DB_ENV*, const char*, const char*) {});
         {
             const LendDescriptor lend(environment().open_file ? lock.get() : -1, path_);
             code = db->open(db.get(), nullptr, path_.c_str(), nullptr, type_, DB_RDONLY, 0);

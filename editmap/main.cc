@@ -1,0 +1,166 @@
+// editmap: asks for, changes or removes one entry of a map file. Manual page: editmap.8.
+// Exit status: 0; 64 usage; 69 no such key (-q); 66 no configuration; 73 the map cannot be opened;
+// 74 it cannot be written.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <optional>
+#include <string>
+
+#include "libmap/map_builder.h"
+#include "libsm/files.h"
+#include "libsm/strings.h"
+
+namespace sm {
+namespace {
+
+constexpr std::chrono::seconds kLockWait{60};
+
+struct Arguments {
+    std::string cf_file = "/etc/mail/sendmail.cf";
+    bool include_null = false;
+    bool fold = true;
+    char action = '\0';  // q u x
+    std::string type;
+    std::string name;
+    std::string key;
+    std::string value;
+};
+
+void complain(std::string_view text) {
+    static_cast<void>(write_all(STDERR_FILENO, cat("editmap: ", text, '\n')));
+}
+
+Exit usage() {
+    static_cast<void>(write_all(STDERR_FILENO,
+                                "Usage: editmap [-C cffile] [-N] [-f] [-q|-u|-x] maptype mapname "
+                                "key [ \"value ...\" ]\n"));
+    return Exit::kUsage;
+}
+
+std::optional<Arguments> parse(int argc, char** argv) {
+    Arguments out;
+    int letter = 0;
+    while ((letter = ::getopt(argc, argv, "C:Nfqux")) != -1) {
+        switch (letter) {
+            case 'C': out.cf_file = ::optarg; break;
+            case 'N': out.include_null = true; break;
+            case 'f': out.fold = false; break;
+            case 'q':
+            case 'u':
+            case 'x':
+                if (out.action != '\0') return {};
+                out.action = static_cast<char>(letter);
+                break;
+            default: return {};
+        }
+    }
+    const int wanted = out.action == 'u' ? 4 : 3;
+    if (out.action == '\0' || argc - ::optind != wanted) return {};
+    out.type = argv[::optind];
+    out.name = argv[::optind + 1];
+    out.key = argv[::optind + 2];
+    if (out.fold) out.key = lower(out.key);
+    if (out.action == 'u') out.value = argv[::optind + 3];
+    if (out.include_null) {
+        out.key += '\0';
+        out.value += '\0';
+    }
+    return out;
+}
+
+Exit cannot_open(const Arguments& arguments, const Error& error) {
+    const std::string why =
+        error.sys_errno > 0 ? std::string(std::strerror(error.sys_errno)) : error.text;
+    complain(cat("error opening type ", arguments.type, " map ", arguments.name, ": ", why));
+    return Exit::kCantCreate;
+}
+
+std::string without_null(std::string_view text) {
+    return std::string(text.ends_with('\0') ? text.substr(0, text.size() - 1) : text);
+}
+
+Exit query(const Arguments& arguments) {
+    std::optional<std::string> found;
+    const Status read = for_each_entry(
+        arguments.type, arguments.name, [&](std::string_view key, std::string_view value) {
+            if (key == arguments.key && !found) found = without_null(value);
+        });
+    if (!read.ok()) return cannot_open(arguments, read.error());
+    if (!found) {
+        complain(cat("couldn't find key ", without_null(arguments.key), " in map ",
+                     arguments.name));
+        return Exit::kUnavailable;
+    }
+    return write_all(STDOUT_FILENO, cat(*found, '\n')).ok() ? Exit::kOk : Exit::kIoErr;
+}
+
+bool is_named(int fd, const std::string& path) {
+    struct stat held {};
+    struct stat named {};
+    return ::fstat(fd, &held) == 0 && ::stat(path.c_str(), &named) == 0 &&
+           held.st_dev == named.st_dev && held.st_ino == named.st_ino;
+}
+
+// Two editors at once would each write the file without the other's entry: the second waits. The
+// file must still be that of the name when the lock is had.
+Result<UniqueFd> lock_map(const Arguments& arguments) {
+    const std::string path =
+        arguments.name.ends_with(".db") ? arguments.name : arguments.name + ".db";
+    for (;;) {
+        auto fd = open_file(path, O_RDONLY);
+        if (!fd.ok()) return UniqueFd();  // a new map
+        SM_TRY(const bool locked,
+               lock_until(fd->get(), LockMode::kExclusive, Deadline::in(kLockWait)));
+        if (!locked) return make_error(Exit::kTempFail, cat(path, " is locked"));
+        if (is_named(fd->get(), path)) return std::move(fd).value();
+    }
+}
+
+Exit change(const Arguments& arguments) {
+    const auto lock = lock_map(arguments);
+    if (!lock.ok()) return cannot_open(arguments, lock.error());
+    MapBuildOptions options;
+    options.keep_old = true;
+    options.replace = true;
+    auto builder = make_map_builder(arguments.type, arguments.name, options);
+    if (!builder.ok()) return cannot_open(arguments, builder.error());
+    bool changed = true;
+    Status done;
+    if (arguments.action == 'u') {
+        const auto put = (*builder)->put(arguments.key, arguments.value);
+        if (!put.ok()) done = put.error();
+    } else {
+        const auto erased = (*builder)->erase(arguments.key);
+        if (!erased.ok()) done = erased.error();
+        changed = erased.ok() && *erased;
+    }
+    if (done.ok() && changed) done = (*builder)->commit();
+    if (!done.ok()) {
+        complain(cat("error changing map ", arguments.name, ": ", done.error().text));
+        return Exit::kIoErr;
+    }
+    if (!changed) {
+        complain(cat("key ", without_null(arguments.key), " doesn't exist in map ",
+                     arguments.name));
+    }
+    return Exit::kOk;
+}
+
+Exit run(int argc, char** argv) {
+    const auto arguments = parse(argc, argv);
+    if (!arguments) return usage();
+    const auto readable = open_file(arguments->cf_file, O_RDONLY);
+    if (!readable.ok()) {
+        complain(readable.error().text);
+        return Exit::kNoInput;
+    }
+    return arguments->action == 'q' ? query(*arguments) : change(*arguments);
+}
+
+}  // namespace
+}  // namespace sm
+
+int main(int argc, char** argv) { return static_cast<int>(sm::run(argc, argv)); }

@@ -1,0 +1,89 @@
+// praliases: shows the alias databases. Manual page: praliases.8.
+// Exit status: 0 (also when a database cannot be read: that is said on standard error); 64 usage;
+// 66 no configuration.
+#include <unistd.h>
+
+#include <cstring>
+#include <map>
+#include <string>
+
+#include "libmap/map_builder.h"
+#include "libsm/files.h"
+#include "libsm/strings.h"
+#include "praliases/alias_files.h"
+
+namespace sm {
+namespace {
+
+void complain(std::string_view text) {
+    static_cast<void>(write_all(STDERR_FILENO, cat("praliases: ", text, '\n')));
+}
+
+std::string_view without_null(std::string_view text) {
+    return text.ends_with('\0') ? text.substr(0, text.size() - 1) : text;
+}
+
+// keys: what was asked for; empty: everything.
+void print(const AliasFileSpec& file, const std::vector<std::string>& keys) {
+    std::string out;
+    std::map<std::string, std::string, std::less<>> wanted;
+    for (const std::string& key : keys) wanted.emplace(key, "No such key");
+    const Status read =
+        for_each_entry(file.type, file.path, [&](std::string_view key, std::string_view value) {
+            if (keys.empty()) {
+                append(out, without_null(key), ':', without_null(value), '\n');
+                return;
+            }
+            const auto found = wanted.find(without_null(key));
+            if (found != wanted.end()) found->second = cat(without_null(value));
+        });
+    if (!read.ok()) {
+        const Error& error = read.error();
+        const std::string why =
+            error.sys_errno > 0 ? std::string(std::strerror(error.sys_errno)) : error.text;
+        return complain(cat(file.path, ": open: ", why));
+    }
+    for (const std::string& key : keys) {
+        const std::string& value = wanted.find(key)->second;
+        append(out, key, value == "No such key" ? ": " : ":", value, '\n');
+    }
+    static_cast<void>(write_all(STDOUT_FILENO, out));
+}
+
+Exit usage() {
+    static_cast<void>(
+        write_all(STDERR_FILENO, "usage: praliases [-C cffile] [-f aliasfile] [key ...]\n"));
+    return Exit::kUsage;
+}
+
+Exit run(int argc, char** argv) {
+    std::string configuration = "/etc/mail/sendmail.cf";
+    std::string file;
+    int letter = 0;
+    while ((letter = ::getopt(argc, argv, "C:f:")) != -1) {
+        if (letter == 'C') {
+            configuration = ::optarg;
+        } else if (letter == 'f') {
+            file = ::optarg;
+        } else {
+            return usage();
+        }
+    }
+    const std::vector<std::string> keys(argv + ::optind, argv + argc);
+    if (!file.empty()) {
+        print(parse_alias_spec(file), keys);
+        return Exit::kOk;
+    }
+    const auto text = read_file(configuration);
+    if (!text.ok()) {
+        complain(text.error().text);
+        return Exit::kNoInput;
+    }
+    for (const AliasFileSpec& one : alias_files_of(*text)) print(one, keys);
+    return Exit::kOk;
+}
+
+}  // namespace
+}  // namespace sm
+
+int main(int argc, char** argv) { return static_cast<int>(sm::run(argc, argv)); }
