@@ -45,16 +45,23 @@ std::optional<Arguments> parse(int argc, char** argv) {
     int letter = 0;
     while ((letter = ::getopt(argc, argv, "C:Nfqux")) != -1) {
         switch (letter) {
-            case 'C': out.cf_file = ::optarg; break;
-            case 'N': out.include_null = true; break;
-            case 'f': out.fold = false; break;
+            case 'C':
+                out.cf_file = ::optarg;
+                break;
+            case 'N':
+                out.include_null = true;
+                break;
+            case 'f':
+                out.fold = false;
+                break;
             case 'q':
             case 'u':
             case 'x':
                 if (out.action != '\0') return {};
                 out.action = static_cast<char>(letter);
                 break;
-            default: return {};
+            default:
+                return {};
         }
     }
     const int wanted = out.action == 'u' ? 4 : 3;
@@ -84,14 +91,15 @@ std::string without_null(std::string_view text) {
 
 Exit query(const Arguments& arguments) {
     std::optional<std::string> found;
-    const Status read = for_each_entry(
-        arguments.type, arguments.name, [&](std::string_view key, std::string_view value) {
-            if (key == arguments.key && !found) found = without_null(value);
-        });
+    const Status read = for_each_entry(arguments.type, arguments.name,
+                                       [&](std::string_view key, std::string_view value) {
+                                           if (key == arguments.key && !found)
+                                               found = without_null(value);
+                                       });
     if (!read.ok()) return cannot_open(arguments, read.error());
     if (!found) {
-        complain(cat("couldn't find key ", without_null(arguments.key), " in map ",
-                     arguments.name));
+        complain(
+            cat("couldn't find key ", without_null(arguments.key), " in map ", arguments.name));
         return Exit::kUnavailable;
     }
     return write_all(STDOUT_FILENO, cat(*found, '\n')).ok() ? Exit::kOk : Exit::kIoErr;
@@ -143,8 +151,8 @@ Exit change(const Arguments& arguments) {
         return Exit::kIoErr;
     }
     if (!changed) {
-        complain(cat("key ", without_null(arguments.key), " doesn't exist in map ",
-                     arguments.name));
+        complain(
+            cat("key ", without_null(arguments.key), " doesn't exist in map ", arguments.name));
     }
     return Exit::kOk;
 }
@@ -163,4 +171,6 @@ Exit run(int argc, char** argv) {
 }  // namespace
 }  // namespace sm
 
-int main(int argc, char** argv) { return static_cast<int>(sm::run(argc, argv)); }
+int main(int argc, char** argv) {
+    return static_cast<int>(sm::run(argc, argv));
+}

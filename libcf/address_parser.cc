@@ -22,10 +22,14 @@ bool is_sender(AddressRole role) {
 
 std::string_view address_type(AddressRole role) {
     switch (role) {
-        case AddressRole::kEnvelopeSender: return "e s";
-        case AddressRole::kHeaderSender: return "h s";
-        case AddressRole::kEnvelopeRecipient: return "e r";
-        case AddressRole::kHeaderRecipient: return "h r";
+        case AddressRole::kEnvelopeSender:
+            return "e s";
+        case AddressRole::kHeaderSender:
+            return "h s";
+        case AddressRole::kEnvelopeRecipient:
+            return "e r";
+        case AddressRole::kHeaderRecipient:
+            return "h r";
     }
     return "";
 }
@@ -33,10 +37,14 @@ std::string_view address_type(AddressRole role) {
 // S= or R= of the mailer for that role; 0 or less: none.
 int mailer_ruleset(const MailerSpec& mailer, AddressRole role) {
     switch (role) {
-        case AddressRole::kEnvelopeSender: return mailer.sender_envelope_rules;
-        case AddressRole::kHeaderSender: return mailer.sender_header_rules;
-        case AddressRole::kEnvelopeRecipient: return mailer.recipient_envelope_rules;
-        case AddressRole::kHeaderRecipient: return mailer.recipient_header_rules;
+        case AddressRole::kEnvelopeSender:
+            return mailer.sender_envelope_rules;
+        case AddressRole::kHeaderSender:
+            return mailer.sender_header_rules;
+        case AddressRole::kEnvelopeRecipient:
+            return mailer.recipient_envelope_rules;
+        case AddressRole::kHeaderRecipient:
+            return mailer.recipient_header_rules;
     }
     return 0;
 }
@@ -241,8 +249,7 @@ Result<std::string> rewrite_for_mailer(Rewriter& rewriter, std::string_view addr
                                        std::string_view sender_domain, Deadline deadline) {
     RewriteEngine& engine = rewriter.engine();
     engine.begin(deadline);
-    const std::string frame =
-        mailer.has('c') ? std::string("$g") : crack_template(address);
+    const std::string frame = mailer.has('c') ? std::string("$g") : crack_template(address);
     Workspace work;
     const ScanReport report = engine.scan(address, ScanOptions{}, work);
     for (const std::string& complaint : report.complaints) {
@@ -251,9 +258,8 @@ Result<std::string> rewrite_for_mailer(Rewriter& rewriter, std::string_view addr
     if (!report.usable) return std::string(address);
     rewriter.macros().set("addr_type", address_type(role));
     engine.run(work, kCanonify);
-    const bool qualified = std::any_of(work.begin(), work.end(), [](const WorkToken& token) {
-        return token.text == "@";
-    });
+    const bool qualified = std::any_of(work.begin(), work.end(),
+                                       [](const WorkToken& token) { return token.text == "@"; });
     if (!sender_domain.empty() && !qualified) {
         const ScanReport added = engine.scan(sender_domain, ScanOptions{}, work);
         static_cast<void>(added);

@@ -212,19 +212,16 @@ TEST_P(CrackTest, KeepsPhraseAndComments) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, CrackTest,
-    testing::Values(CrackCase{"CommentBehind", "a (b) c", "$g (b)"},
-                    CrackCase{"CommentBefore", "(b) x@y", "(b) $g"},
-                    CrackCase{"OnlyComment", "(b", "(b)"},
-                    CrackCase{"Phrase", "Foo Bar <x@y> (zz)", "Foo Bar <$g> (zz)"},
-                    CrackCase{"QuotedPhrase", "\"Foo <\" <x@y>", "\"Foo <\" <$g>"},
-                    CrackCase{"OddPhraseIsQuoted", "a <b@c> d <e@f>", "\"a <b@c> d\" <$g>"},
-                    CrackCase{"Unclosed", "x<y", "x<$g>"}, CrackCase{"Empty", "<>", "<>"},
-                    CrackCase{"CommentInside", "<a(b)>", "<$g (b)>"},
-                    CrackCase{"Group", "g:a,b;", "g:$g;"},
-                    CrackCase{"EmptyGroup", "g:;", "g:;$g"},
-                    CrackCase{"Literal", "u@[IPv6:::1]", "$g"},
-                    CrackCase{"DoubleColon", "a::b", "$g"},
-                    CrackCase{"Trailing", "<a@b>trail", "<$g>trail"}),
+    testing::Values(
+        CrackCase{"CommentBehind", "a (b) c", "$g (b)"},
+        CrackCase{"CommentBefore", "(b) x@y", "(b) $g"}, CrackCase{"OnlyComment", "(b", "(b)"},
+        CrackCase{"Phrase", "Foo Bar <x@y> (zz)", "Foo Bar <$g> (zz)"},
+        CrackCase{"QuotedPhrase", "\"Foo <\" <x@y>", "\"Foo <\" <$g>"},
+        CrackCase{"OddPhraseIsQuoted", "a <b@c> d <e@f>", "\"a <b@c> d\" <$g>"},
+        CrackCase{"Unclosed", "x<y", "x<$g>"}, CrackCase{"Empty", "<>", "<>"},
+        CrackCase{"CommentInside", "<a(b)>", "<$g (b)>"}, CrackCase{"Group", "g:a,b;", "g:$g;"},
+        CrackCase{"EmptyGroup", "g:;", "g:;$g"}, CrackCase{"Literal", "u@[IPv6:::1]", "$g"},
+        CrackCase{"DoubleColon", "a::b", "$g"}, CrackCase{"Trailing", "<a@b>trail", "<$g>trail"}),
     [](const testing::TestParamInfo<CrackCase>& tp) { return tp.param.name; });
 
 TEST(CrackAddress, TakesTheAddressOut) {

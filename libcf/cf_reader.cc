@@ -31,16 +31,16 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kStartCla
     {"n", "multipart/signed"},
     {"s", "rfc822"},
     {"persistentMacros", "_ r s {daemon_flags} {if_addr}"},
-    {"checkMIMEHeaders", "content-disposition content-id content-transfer-encoding content-type "
-                         "mime-version"},
+    {"checkMIMEHeaders",
+     "content-disposition content-id content-transfer-encoding content-type "
+     "mime-version"},
     {"checkMIMETextHeaders", "content-description"},
     {"checkMIMEFieldHeaders", "content-disposition content-type"},
 }};
 
 class Reader {
   public:
-    Reader(const std::string& name, const ReadSetup& setup)
-        : setup_(setup), diagnostics_(name) {
+    Reader(const std::string& name, const ReadSetup& setup) : setup_(setup), diagnostics_(name) {
         out_.config = std::make_unique<Config>();
         out_.config->path = name;
         config_path_ = name;
@@ -73,8 +73,8 @@ class Reader {
         out_.readable = false;
         diagnostics_.error({});
         ReadOutcome out = take();
-        out.messages = {cat(config_path_, ": line 0: cannot open",
-                            os_error("", error.sys_errno).text)};
+        out.messages = {
+            cat(config_path_, ": line 0: cannot open", os_error("", error.sys_errno).text)};
         return out;
     }
 
@@ -98,9 +98,7 @@ class Reader {
 
     // For lines of test mode: works on a Config that exists already.
     explicit Reader(Config& config) : setup_(no_setup()), diagnostics_(""), borrowed_(&config) {}
-    [[nodiscard]] const std::vector<std::string>& messages() const {
-        return diagnostics_.texts();
-    }
+    [[nodiscard]] const std::vector<std::string>& messages() const { return diagnostics_.texts(); }
 
   private:
     struct Command {
@@ -109,13 +107,20 @@ class Reader {
     };
     static const std::array<Command, 14>& commands() {
         static constexpr std::array<Command, 14> kCommands = {{
-            {'V', &Reader::read_version},     {'D', &Reader::read_macro},
-            {'C', &Reader::read_class},       {'F', &Reader::read_class_file},
-            {'S', &Reader::read_ruleset},     {'R', &Reader::read_rule},
-            {'M', &Reader::read_mailer},      {'H', &Reader::read_header},
-            {'O', &Reader::read_option},      {'P', &Reader::read_precedence},
-            {'T', &Reader::read_trusted},     {'K', &Reader::read_map},
-            {'Q', &Reader::read_queue_group}, {'X', &Reader::read_filter},
+            {'V', &Reader::read_version},
+            {'D', &Reader::read_macro},
+            {'C', &Reader::read_class},
+            {'F', &Reader::read_class_file},
+            {'S', &Reader::read_ruleset},
+            {'R', &Reader::read_rule},
+            {'M', &Reader::read_mailer},
+            {'H', &Reader::read_header},
+            {'O', &Reader::read_option},
+            {'P', &Reader::read_precedence},
+            {'T', &Reader::read_trusted},
+            {'K', &Reader::read_map},
+            {'Q', &Reader::read_queue_group},
+            {'X', &Reader::read_filter},
         }};
         return kCommands;
     }
@@ -184,9 +189,7 @@ class Reader {
         environment.dont_blame = [c](std::string_view word) {
             return c->options.dont_blame_sendmail.has(word);
         };
-        environment.deferred = [c] {
-            return c->options.delivery_mode == DeliveryMode::kDefer;
-        };
+        environment.deferred = [c] { return c->options.delivery_mode == DeliveryMode::kDefer; };
         environment.warn = [this](std::string_view text) { diagnostics_.error(text); };
         if (setup_.test_mode) {
             environment.report = [](std::string_view text) { trace_line(text); };
@@ -256,8 +259,7 @@ class Reader {
         if (ruleset_ < 0) return;
         Ruleset& set = config().rules().at(ruleset_);
         if (set.defined && !set.rules.empty() && setup_.test_mode) {
-            diagnostics_.remark(cat("WARNING: Ruleset ",
-                                    config().rules().display_name(ruleset_),
+            diagnostics_.remark(cat("WARNING: Ruleset ", config().rules().display_name(ruleset_),
                                     " has multiple definitions"));
         }
         set.defined = true;
@@ -278,19 +280,15 @@ class Reader {
         std::string_view rhs = std::string_view(text).substr(tab);
         rhs.remove_prefix(std::min(rhs.find_first_not_of('\t'), rhs.size()));
         rhs = rhs.substr(0, rhs.find('\t'));
-        CompiledRule compiled = compile_rule(config().rules(), config().classes(), lhs, rhs,
-                                             config().level);
+        CompiledRule compiled =
+            compile_rule(config().rules(), config().classes(), lhs, rhs, config().level);
         for (const std::string& complaint : compiled.complaints) diagnostics_.error(complaint);
         compiled.rule.line = diagnostics_.line();
         config().rules().at(ruleset_).rules.push_back(std::move(compiled.rule));
     }
 
-    void read_mailer(std::string_view rest) {
-        read_mailer_line(config(), rest, diagnostics_);
-    }
-    void read_header(std::string_view rest) {
-        read_header_line(config(), rest, diagnostics_);
-    }
+    void read_mailer(std::string_view rest) { read_mailer_line(config(), rest, diagnostics_); }
+    void read_header(std::string_view rest) { read_header_line(config(), rest, diagnostics_); }
     void read_queue_group(std::string_view rest) {
         read_queue_group_line(config(), expanded(rest), diagnostics_);
     }
@@ -378,7 +376,8 @@ class Reader {
             return;
         }
         const char* value = std::getenv(std::string(rest).c_str());
-        if (value != nullptr) config().environment.push_back(cat(rest, '=', std::string_view(value)));
+        if (value != nullptr)
+            config().environment.push_back(cat(rest, '=', std::string_view(value)));
     }
 
     void finish() {
@@ -396,8 +395,8 @@ class Reader {
             c.daemons.push_back(daemon);
         }
         if (c.options.dont_probe_interfaces != ProbeInterfaces::kNone && setup_.probe_interfaces) {
-            for (const std::string& name : interface_names(
-                     c.options.dont_probe_interfaces == ProbeInterfaces::kNoLoopback)) {
+            for (const std::string& name :
+                 interface_names(c.options.dont_probe_interfaces == ProbeInterfaces::kNoLoopback)) {
                 c.classes().add("w", name);
             }
         }

@@ -24,9 +24,9 @@ struct OptionSetting {
 struct ReadSetup {
     // Given: not looked up. Tests, and modes that know it already.
     std::optional<HostIdentity> identity{};
-    std::vector<OptionSetting> options;                        // -O, -o
-    std::vector<std::pair<std::string, std::string>> macros;   // -M: set after the file
-    std::vector<std::pair<std::string, std::string>> preset;   // set before the first line
+    std::vector<OptionSetting> options;                       // -O, -o
+    std::vector<std::pair<std::string, std::string>> macros;  // -M: set after the file
+    std::vector<std::pair<std::string, std::string>> preset;  // set before the first line
     // Adds the names and addresses of the interfaces to class w unless the cf says not to.
     bool probe_interfaces = true;
     // Address test mode: warns about rulesets with several definitions.

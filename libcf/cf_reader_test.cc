@@ -14,7 +14,8 @@ namespace sm {
 namespace {
 
 TEST(CfLexer, ContinuationsCommentsAndNumbers) {
-    const auto lines = split_cf_lines("V10\n# note\n\nHReceived: a\n\tb\n  \n c\nR$#x # y\tz\nCx a\\#b\n");
+    const auto lines =
+        split_cf_lines("V10\n# note\n\nHReceived: a\n\tb\n  \n c\nR$#x # y\tz\nCx a\\#b\n");
     ASSERT_EQ(lines.size(), 4U);
     EXPECT_EQ(lines[1].text, "HReceived: a\n\tb\n c");
     EXPECT_EQ(lines[1].number, 7);
@@ -59,8 +60,8 @@ INSTANTIATE_TEST_SUITE_P(
                   "fileclass: cannot open '/nonexistent': No such file or directory"},
         ErrorCase{"ClassMap", "Fx@nosuch:foo", "fileclass: F{x}: class nosuch not available"},
         ErrorCase{"RulesetName", "S", "invalid ruleset name: \"\""},
-        ErrorCase{"RulesetEquals", "Sfoo=",
-                  "bad ruleset definition \"foo=\" (number required after `=')"},
+        ErrorCase{"RulesetEquals",
+                  "Sfoo=", "bad ruleset definition \"foo=\" (number required after `=')"},
         ErrorCase{"RulesetNumber", "S100", "bad ruleset 100 (100 max)"},
         ErrorCase{"MailerName", "M", "name required for mailer"},
         ErrorCase{"MailerArgv", "Mfoo, P=/x", "Mfoo: A= argument required"},
@@ -93,14 +94,12 @@ INSTANTIATE_TEST_SUITE_P(
         ErrorCase{"Privacy", "O PrivacyOptions=foo,novrfy", "readcf: Op line: foo unrecognized"},
         ErrorCase{"Blame", "O DontBlameSendmail=foo",
                   "readcf: DontBlameSendmail option: foo unrecognized"},
-        ErrorCase{"Resolver", "O ResolverOptions=+bar",
-                  "readcf: I option value bar unrecognized"},
+        ErrorCase{"Resolver", "O ResolverOptions=+bar", "readcf: I option value bar unrecognized"},
         ErrorCase{"EightBit", "O EightBitMode=x", "Unknown 8-bit mode x"},
         ErrorCase{"SortOrder", "O QueueSortOrder=zzz", "Invalid queue sort order \"zzz\""},
         ErrorCase{"DeliveryMode", "O DeliveryMode=zz", "Unknown delivery mode z"},
         ErrorCase{"NoRecipient", "O NoRecipientAction=zz", "Invalid NoRecipientAction: zz"},
-        ErrorCase{"User", "O DefaultUser=nosuchuser",
-                  "readcf: option u: unknown user nosuchuser"},
+        ErrorCase{"User", "O DefaultUser=nosuchuser", "readcf: option u: unknown user nosuchuser"},
         ErrorCase{"Family", "O DaemonPortOptions=foo=bar",
                   "Unknown address family bar in Family=option"}),
     [](const testing::TestParamInfo<ErrorCase>& tp) { return tp.param.name; });
@@ -114,20 +113,21 @@ struct RuleErrorCase {
 class RuleErrorTest : public testing::TestWithParam<RuleErrorCase> {};
 
 TEST_P(RuleErrorTest, SaysWhatTheClassicProgramSays) {
-    const ReadOutcome got = config_from(std::string(kTestMailers) + "Sx\n" + GetParam().rule + "\n");
+    const ReadOutcome got =
+        config_from(std::string(kTestMailers) + "Sx\n" + GetParam().rule + "\n");
     ASSERT_EQ(got.messages.size(), 1U);
     EXPECT_EQ(got.messages.front(), "t.cf: line 6: " + GetParam().message);
 }
 
 INSTANTIATE_TEST_SUITE_P(
     All, RuleErrorTest,
-    testing::Values(
-        RuleErrorCase{"NoTab", "Rfoo", "invalid rewrite line \"Rfoo\" (tab expected)"},
-        RuleErrorCase{"TenWildcards", "R$*$*$*$*$*$*$*$*$*$*\tx", "R line: too many wildcards"},
-        RuleErrorCase{"UserOnLhs", "R$:\tx", "Inappropriate use of $: on LHS"},
-        RuleErrorCase{"CaptureOnLhs", "R$1\tx", "Inappropriate use of $1-$9 on LHS"},
-        RuleErrorCase{"OutOfBounds", "R$*\t$2", "replacement $2 out of bounds"},
-        RuleErrorCase{"Nested", "R$*\t$(a $(b c $) $)", "cannot nest map lookups"}),
+    testing::Values(RuleErrorCase{"NoTab", "Rfoo", "invalid rewrite line \"Rfoo\" (tab expected)"},
+                    RuleErrorCase{"TenWildcards", "R$*$*$*$*$*$*$*$*$*$*\tx",
+                                  "R line: too many wildcards"},
+                    RuleErrorCase{"UserOnLhs", "R$:\tx", "Inappropriate use of $: on LHS"},
+                    RuleErrorCase{"CaptureOnLhs", "R$1\tx", "Inappropriate use of $1-$9 on LHS"},
+                    RuleErrorCase{"OutOfBounds", "R$*\t$2", "replacement $2 out of bounds"},
+                    RuleErrorCase{"Nested", "R$*\t$(a $(b c $) $)", "cannot nest map lookups"}),
     [](const testing::TestParamInfo<RuleErrorCase>& tp) { return tp.param.name; });
 
 TEST(ReadConfig, ReportsEveryError) {
@@ -246,11 +246,11 @@ TEST(ReadConfig, Options) {
 }
 
 TEST(ReadConfig, HeadersQueuesAndFilters) {
-    const ReadOutcome got = config_from(
-        std::string(kTestMailers) +
-        "H?P?Return-Path: <$g>\nH?${x}?X-Y: z\nHSubject: $>+check_it\nH*: $>other\n"
-        "O QueueDirectory=/var/q\nQfast, P=/var/q/f*, F=f, R=3, I=5m, r=10\n"
-        "Xf1, S=inet:8891@localhost, F=R, T=C:2m;S:20s;E:10m\n");
+    const ReadOutcome got =
+        config_from(std::string(kTestMailers) +
+                    "H?P?Return-Path: <$g>\nH?${x}?X-Y: z\nHSubject: $>+check_it\nH*: $>other\n"
+                    "O QueueDirectory=/var/q\nQfast, P=/var/q/f*, F=f, R=3, I=5m, r=10\n"
+                    "Xf1, S=inet:8891@localhost, F=R, T=C:2m;S:20s;E:10m\n");
     ASSERT_TRUE(got.usable) << testing::PrintToString(got.messages);
     const auto& headers = got.config->headers;
     ASSERT_EQ(headers.size(), 4U);
@@ -269,9 +269,10 @@ TEST(ReadConfig, HeadersQueuesAndFilters) {
 }
 
 TEST(DescribeMailer, IsTheClassicLine) {
-    const ReadOutcome got = config_from(
-        std::string(kTestMailers) + "Mfoo, P=/bin/x, F=nrs, S=1/2, L=10, U=0:0, A=x \"a b\" $u\n"
-                                    "Msm2, P=[IPC], A=TCP $h\n");
+    const ReadOutcome got =
+        config_from(std::string(kTestMailers) +
+                    "Mfoo, P=/bin/x, F=nrs, S=1/2, L=10, U=0:0, A=x \"a b\" $u\n"
+                    "Msm2, P=[IPC], A=TCP $h\n");
     ASSERT_TRUE(got.usable) << testing::PrintToString(got.messages);
     const Config& config = *got.config;
     EXPECT_EQ(describe_mailer(config, *config.find_mailer("foo")),

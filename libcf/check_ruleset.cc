@@ -37,8 +37,8 @@ CheckVerdict read_result(const Workspace& work, char blank) {
         out.kind = CheckVerdict::Kind::kDiscard;
     } else if (parts.mailer == "error" && parts.has_user) {
         const ErrorVerdict verdict = error_verdict(parts.host, parts.message);
-        out.kind = verdict.quarantine ? CheckVerdict::Kind::kQuarantine
-                                      : CheckVerdict::Kind::kReject;
+        out.kind =
+            verdict.quarantine ? CheckVerdict::Kind::kQuarantine : CheckVerdict::Kind::kReject;
         out.smtp = verdict.smtp;
         out.dsn = verdict.dsn;
         out.text = verdict.text;

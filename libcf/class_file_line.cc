@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "libcf/line_readers.h"
 #include "libcf/class_table.h"
+#include "libcf/line_readers.h"
 #include "libcf/map_table.h"
 #include "libsm/files.h"
 #include "libsm/process.h"
@@ -182,8 +182,8 @@ void read_class_file_line(Config& config, std::string_view text, Diagnostics& di
     if (data.ok()) {
         add_lines(config, *name, data.value(), format);
     } else if (!optional || data.error().sys_errno != ENOENT) {
-        diagnostics.error(cat("fileclass: cannot open '", path, "': ",
-                              os_error("", data.error().sys_errno).text.substr(2)));
+        diagnostics.error(cat("fileclass: cannot open '", path,
+                              "': ", os_error("", data.error().sys_errno).text.substr(2)));
     }
 }
 

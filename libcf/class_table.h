@@ -27,9 +27,8 @@ class WordSet {
     // False: it was there already. Empty words are not added.
     bool add(std::string_view word);
     [[nodiscard]] bool contains(std::string_view word) const {
-        return find(folded_hash(word), word.size(), [word](std::string_view member) {
-            return iequals(member, word);
-        });
+        return find(folded_hash(word), word.size(),
+                    [word](std::string_view member) { return iequals(member, word); });
     }
     // The member as it is spelt; "" when there is none.
     [[nodiscard]] std::string_view spelling(std::string_view word) const {

@@ -7,7 +7,8 @@
 namespace sm {
 
 Config::Config()
-    : classes_(std::make_unique<ClassTable>()), maps_(std::make_unique<MapTable>()),
+    : classes_(std::make_unique<ClassTable>()),
+      maps_(std::make_unique<MapTable>()),
       rules_(std::make_unique<RuleProgram>()) {}
 Config::~Config() = default;
 Config::Config(Config&&) noexcept = default;
@@ -26,7 +27,9 @@ bool Config::in_class(std::string_view name, std::string_view word) const {
     return classes_->contains(name, word);
 }
 
-Map* Config::find_map(std::string_view name) const { return maps_->find(name); }
+Map* Config::find_map(std::string_view name) const {
+    return maps_->find(name);
+}
 
 int Config::precedence(std::string_view word) const {
     for (const auto& [name, value] : precedences) {

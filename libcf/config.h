@@ -59,8 +59,8 @@ class Config {
     std::string vendor;
     std::string path;                                  // of the cf file
     std::vector<std::unique_ptr<MailerSpec>> mailers;  // in order of definition; stable addresses
-    std::unique_ptr<MailerSpec> error_mailer;    // target of $#error
-    std::unique_ptr<MailerSpec> discard_mailer;  // target of $#discard
+    std::unique_ptr<MailerSpec> error_mailer;          // target of $#error
+    std::unique_ptr<MailerSpec> discard_mailer;        // target of $#discard
     std::vector<HeaderRule> headers;
     std::vector<DaemonSpec> daemons;           // DaemonPortOptions; never empty after reading
     std::vector<DaemonSpec> clients;           // ClientPortOptions

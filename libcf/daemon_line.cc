@@ -44,9 +44,15 @@ void set_key(DaemonSpec& daemon, std::string_view key, std::string_view value, b
         return;
     }
     switch (to_upper(key.front())) {
-        case 'A': daemon.address = value; break;
-        case 'C': daemon.max_children = number; break;
-        case 'D': set_delivery_mode(daemon, value, diagnostics); break;
+        case 'A':
+            daemon.address = value;
+            break;
+        case 'C':
+            daemon.max_children = number;
+            break;
+        case 'D':
+            set_delivery_mode(daemon, value, diagnostics);
+            break;
         case 'F':
             if (!known_family(value)) {
                 diagnostics.error(cat("Unknown address family ", value, " in Family=option"));
@@ -67,10 +73,18 @@ void set_key(DaemonSpec& daemon, std::string_view key, std::string_view value, b
                 if (!is_space(c)) daemon.modifiers += c;
             }
             break;
-        case 'N': daemon.name = value; break;
-        case 'P': daemon.port = value; break;
-        case 'R': daemon.receive_buffer = number; break;
-        case 'S': daemon.send_buffer = number; break;
+        case 'N':
+            daemon.name = value;
+            break;
+        case 'P':
+            daemon.port = value;
+            break;
+        case 'R':
+            daemon.receive_buffer = number;
+            break;
+        case 'S':
+            daemon.send_buffer = number;
+            break;
         default:
             diagnostics.error(cat(client ? "ClientPortOptions" : "DaemonPortOptions",
                                   " parameter \"", key, "\" unknown"));

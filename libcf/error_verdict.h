@@ -12,7 +12,7 @@ struct ErrorVerdict {
     Exit status = Exit::kUnavailable;
     int smtp = 553;
     std::string dsn = "5.3.0";
-    std::string text;       // without codes, quotes removed
+    std::string text;  // without codes, quotes removed
     bool quarantine = false;
 };
 

@@ -26,18 +26,16 @@ TEST_P(ExpandTest, BothWays) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, ExpandTest,
-    testing::Values(ExpandCase{"LoneDollar", "a$", "a$", "a$"},
-                    ExpandCase{"DollarDollar", "a$$b", "a$b", "a$$b"},
-                    ExpandCase{"Unset", "[$q]", "[]", "[]"},
-                    ExpandCase{"Unclosed", "${x", "x", "x"},
-                    ExpandCase{"Nested", "${long}", "<one>", "<one>"},
-                    ExpandCase{"RuntimeValueIsFinal", "${raw}", "$x", "$x"},
-                    ExpandCase{"RuntimeReference", "$&x", "one", "$&x"},
-                    ExpandCase{"Conditional", "$?x y$|n$.", " y", " y"},
-                    ExpandCase{"ConditionalElse", "$?q y$|n$.!", "n!", "n!"},
-                    ExpandCase{"ConditionalNested", "$?x a$?q b$|c$.d$.e", " acde", " acde"},
-                    ExpandCase{"Operators", "$*$+$-$=w$~{y}$1$@$:$>a", "w{y}a",
-                               "$*$+$-$=w$~{y}$1$@$:$>a"}),
+    testing::Values(
+        ExpandCase{"LoneDollar", "a$", "a$", "a$"},
+        ExpandCase{"DollarDollar", "a$$b", "a$b", "a$$b"}, ExpandCase{"Unset", "[$q]", "[]", "[]"},
+        ExpandCase{"Unclosed", "${x", "x", "x"}, ExpandCase{"Nested", "${long}", "<one>", "<one>"},
+        ExpandCase{"RuntimeValueIsFinal", "${raw}", "$x", "$x"},
+        ExpandCase{"RuntimeReference", "$&x", "one", "$&x"},
+        ExpandCase{"Conditional", "$?x y$|n$.", " y", " y"},
+        ExpandCase{"ConditionalElse", "$?q y$|n$.!", "n!", "n!"},
+        ExpandCase{"ConditionalNested", "$?x a$?q b$|c$.d$.e", " acde", " acde"},
+        ExpandCase{"Operators", "$*$+$-$=w$~{y}$1$@$:$>a", "w{y}a", "$*$+$-$=w$~{y}$1$@$:$>a"}),
     [](const testing::TestParamInfo<ExpandCase>& tp) { return tp.param.name; });
 
 TEST(ExpandMacros, EndsOnALoop) {

@@ -99,8 +99,8 @@ std::vector<std::string> interface_names(bool skip_loopback) {
         if (address.empty()) continue;
         add_unique(out, address);
         std::array<char, NI_MAXHOST> host{};
-        const socklen_t size = entry->ifa_addr->sa_family == AF_INET ? sizeof(sockaddr_in)
-                                                                     : sizeof(sockaddr_in6);
+        const socklen_t size =
+            entry->ifa_addr->sa_family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6);
         if (::getnameinfo(entry->ifa_addr, size, host.data(), host.size(), nullptr, 0,
                           NI_NAMEREQD) == 0) {
             add_unique(out, host.data());

@@ -10,9 +10,9 @@
 namespace sm {
 
 struct HostIdentity {
-    std::string canonical;              // "mx.example.com"; may lack a dot when nothing is known
-    std::string node;                   // uname(2)
-    std::vector<std::string> aliases;   // further names and "[address]"
+    std::string canonical;             // "mx.example.com"; may lack a dot when nothing is known
+    std::string node;                  // uname(2)
+    std::vector<std::string> aliases;  // further names and "[address]"
     [[nodiscard]] bool qualified() const { return canonical.find('.') != std::string::npos; }
     [[nodiscard]] std::string short_name() const {
         return canonical.substr(0, canonical.find('.'));

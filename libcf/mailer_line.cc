@@ -24,12 +24,18 @@ char read_escape(std::string_view& rest) {
     }
     rest.remove_prefix(1);
     switch (c) {
-        case 'n': return '\n';
-        case 'r': return '\r';
-        case 't': return '\t';
-        case 'f': return '\f';
-        case 'b': return '\b';
-        default: return c;
+        case 'n':
+            return '\n';
+        case 'r':
+            return '\r';
+        case 't':
+            return '\t';
+        case 'f':
+            return '\f';
+        case 'b':
+            return '\b';
+        default:
+            return c;
     }
 }
 
@@ -111,10 +117,10 @@ void read_user_equate(const Reading& r, const std::string& value) {
 void read_queue_equate(const Reading& r, const std::string& value) {
     r.mailer.queue_group = value;
     const auto& groups = r.config.queue_groups;
-    const bool known =
-        value == "mqueue" ||
-        std::any_of(groups.begin(), groups.end(),
-                    [&value](const QueueGroupSpec& group) { return iequals(group.name, value); });
+    const bool known = value == "mqueue" || std::any_of(groups.begin(), groups.end(),
+                                                        [&value](const QueueGroupSpec& group) {
+                                                            return iequals(group.name, value);
+                                                        });
     if (!known) {
         r.diagnostics.error(cat("mailer ", r.mailer.name, ": unknown queue ", value));
     }
@@ -124,7 +130,9 @@ void read_queue_equate(const Reading& r, const std::string& value) {
 bool set_text_equate(Reading& r, char key, const std::string& value) {
     MailerSpec& m = r.mailer;
     switch (key) {
-        case 'P': m.path = value; break;
+        case 'P':
+            m.path = value;
+            break;
         case 'F':
             for (const char c : value) {
                 if (!is_space(c)) m.flags.set(static_cast<unsigned char>(c));
@@ -134,15 +142,26 @@ bool set_text_equate(Reading& r, char key, const std::string& value) {
             m.eol = value;
             r.eol_given = true;
             break;
-        case 'C': m.charset = value; break;
+        case 'C':
+            m.charset = value;
+            break;
         case 'D':
             for (const std::string_view dir : split(value, ':')) m.directories.emplace_back(dir);
             break;
-        case 'T': read_types(m, value); break;
-        case 'U': read_user_equate(r, value); break;
-        case 'Q': read_queue_equate(r, value); break;
-        case '/': m.root = value; break;
-        default: return false;
+        case 'T':
+            read_types(m, value);
+            break;
+        case 'U':
+            read_user_equate(r, value);
+            break;
+        case 'Q':
+            read_queue_equate(r, value);
+            break;
+        case '/':
+            m.root = value;
+            break;
+        default:
+            return false;
     }
     return true;
 }
@@ -161,12 +180,23 @@ bool set_number_equate(Reading& r, char key, const std::string& value) {
             m.line_limit = std::max<std::int64_t>(number, 0);
             r.line_limit_given = true;
             break;
-        case 'M': m.max_size = number; break;
-        case 'm': m.max_messages = static_cast<int>(number); break;
-        case 'r': m.max_recipients = number > 0 ? static_cast<int>(number) : 100; break;
-        case 'N': m.nice = static_cast<int>(number); break;
-        case 'W': m.wait = read_timespan(value, 's', r.diagnostics); break;
-        default: return false;
+        case 'M':
+            m.max_size = number;
+            break;
+        case 'm':
+            m.max_messages = static_cast<int>(number);
+            break;
+        case 'r':
+            m.max_recipients = number > 0 ? static_cast<int>(number) : 100;
+            break;
+        case 'N':
+            m.nice = static_cast<int>(number);
+            break;
+        case 'W':
+            m.wait = read_timespan(value, 's', r.diagnostics);
+            break;
+        default:
+            return false;
     }
     return true;
 }
@@ -325,10 +355,17 @@ std::string visible_eol(std::string_view eol) {
     std::string out;
     for (const char c : eol) {
         switch (c) {
-            case '\n': out += "\\n"; break;
-            case '\r': out += "\\r"; break;
-            case '\t': out += "\\t"; break;
-            default: out += c;
+            case '\n':
+                out += "\\n";
+                break;
+            case '\r':
+                out += "\\r";
+                break;
+            case '\t':
+                out += "\\t";
+                break;
+            default:
+                out += c;
         }
     }
     return out;

@@ -34,7 +34,7 @@ struct MailerSpec {
     std::string mta_type = "dns";  // T=
     std::string address_type = "rfc822";
     std::string diagnostic_type = "smtp";
-    bool types_given = false;       // by T=, or implied by P=[IPC]
+    bool types_given = false;      // by T=, or implied by P=[IPC]
     std::chrono::seconds wait{0};  // W=
     std::string queue_group;       // Q=
     std::string root;              // /=

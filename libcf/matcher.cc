@@ -88,10 +88,16 @@ bool Matcher::step(const LhsOp& op, const WorkToken* tokens, std::size_t count, 
         case LhsKind::kToken:
             end = at + 1;
             return at < count && same_token(op.token, tokens[at]);
-        case LhsKind::kAny: end = at; return true;
+        case LhsKind::kAny:
+            end = at;
+            return true;
         case LhsKind::kSome:
-        case LhsKind::kOne: end = at + 1; return at < count;
-        case LhsKind::kEmpty: end = at; return true;  // zero tokens, anywhere
+        case LhsKind::kOne:
+            end = at + 1;
+            return at < count;
+        case LhsKind::kEmpty:
+            end = at;
+            return true;  // zero tokens, anywhere
         case LhsKind::kInClass:
             end = at < count ? class_end(op, tokens, at, at + 1, count) : 0;
             return end != 0;
@@ -102,8 +108,11 @@ bool Matcher::step(const LhsOp& op, const WorkToken* tokens, std::size_t count, 
             return !range_in_class(classes_->at(op.argument), tokens, TokenRange{at, end}, blank_,
                                    &too_long);
         }
-        case LhsKind::kText: end = text_end(op.token.text, tokens, at, count); return end != kNoEnd;
-        case LhsKind::kMacro: return false;
+        case LhsKind::kText:
+            end = text_end(op.token.text, tokens, at, count);
+            return end != kNoEnd;
+        case LhsKind::kMacro:
+            return false;
     }
     return false;
 }

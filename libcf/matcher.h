@@ -43,8 +43,8 @@ class Matcher {
 
   private:
     // The first end >= `from` for which [start, end) is in the class; 0: none.
-    [[nodiscard]] std::size_t class_end(const LhsOp& op, const WorkToken* tokens,
-                                        std::size_t start, std::size_t from, std::size_t count);
+    [[nodiscard]] std::size_t class_end(const LhsOp& op, const WorkToken* tokens, std::size_t start,
+                                        std::size_t from, std::size_t count);
     [[nodiscard]] bool step(const LhsOp& op, const WorkToken* tokens, std::size_t count,
                             std::size_t at, std::size_t& end);
     [[nodiscard]] bool seen_before(std::size_t row, std::size_t position);

@@ -41,8 +41,8 @@ struct World {
 
 std::string random_lhs(std::mt19937& random) {
     static constexpr std::array<std::string_view, 18> kParts = {
-        "$*", "$*", "$*", "$+", "$+", "$-", "$@", "$=X", "$=X",
-        "$=Y", "$~X", "$=E", "a", "b", ".", "@", "c", "$|"};
+        "$*",  "$*",  "$*",  "$+", "$+", "$-", "$@", "$=X", "$=X",
+        "$=Y", "$~X", "$=E", "a",  "b",  ".",  "@",  "c",   "$|"};
     std::string out;
     const std::size_t parts = 1 + random() % 9;
     int wildcards = 0;
@@ -108,16 +108,16 @@ TEST(Matcher, NineWildcardsOnALongAddressAreFast) {
     std::string address = "u@";
     for (int i = 0; i < 97; ++i) address += "a.";
     address += 'b';
-    for (const char* lhs : {"$* a . $* a . $* a . $* a . $* a . c",
-                            "$+ a $+ a $+ a $+ a $+ a $+ a $+ a $+ a $+ c",
-                            "$* $=X $* $=X $* $=X $* $=X $* c"}) {
+    for (const char* lhs :
+         {"$* a . $* a . $* a . $* a . $* a . c", "$+ a $+ a $+ a $+ a $+ a $+ a $+ a $+ a $+ c",
+          "$* $=X $* $=X $* $=X $* $=X $* c"}) {
         const CompiledRule compiled = compile_rule(world.program, world.classes, lhs, "$@", 10);
         const Workspace work = world.workspace(address);
         Matcher matcher(world.classes, ' ');
         Captures captures{};
         const auto start = std::chrono::steady_clock::now();
-        EXPECT_FALSE(matcher.match(compiled.rule.lhs.data(), compiled.rule.lhs.size(),
-                                   work.data(), work.size(), captures));
+        EXPECT_FALSE(matcher.match(compiled.rule.lhs.data(), compiled.rule.lhs.size(), work.data(),
+                                   work.size(), captures));
         const auto spent = std::chrono::steady_clock::now() - start;
         EXPECT_LT(spent, std::chrono::milliseconds(10)) << lhs;
     }
@@ -141,8 +141,8 @@ TEST_P(MatchTest, GivesTheClassicCaptures) {
     Matcher matcher(world.classes, ' ');
     Captures captures{};
     std::string got;
-    if (matcher.match(compiled.rule.lhs.data(), compiled.rule.lhs.size(), work.data(),
-                      work.size(), captures)) {
+    if (matcher.match(compiled.rule.lhs.data(), compiled.rule.lhs.size(), work.data(), work.size(),
+                      captures)) {
         for (std::size_t n = 1; n <= compiled.rule.captures; ++n) {
             got += '[';
             for (std::size_t i = captures[n].first; i < captures[n].last; ++i) {
@@ -156,21 +156,20 @@ TEST_P(MatchTest, GivesTheClassicCaptures) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, MatchTest,
-    testing::Values(
-        MatchCase{"EmptyTakesNothingAnywhere", "$* $@ $*", "a", "[][a]"},
-        MatchCase{"MinimalFirst", "$* . $*", "a.b.c.d", "[a][b.c.d]"},
-        MatchCase{"ThreeStars", "$* $* $*", "a b c", "[][][abc]"},
-        MatchCase{"Backtracks", "$* a $+ a $*", "a a b a c a d", "[][ab][cad]"},
-        MatchCase{"ClassShortestFirst", "$=X $*", "a.b.c.d", "[a][.b.c.d]"},
-        MatchCase{"ClassExtends", "$=X", "a.b.c", "[a.b.c]"},
-        MatchCase{"ClassBacktracks", "$=X . c", "a.b.c", "[a.b]"},
-        MatchCase{"ClassFoldsCase", "$=X", "B.B", "[B.B]"},
-        MatchCase{"NotInClassIsOneToken", "$~X $*", "c.a", "[c][.a]"},
-        MatchCase{"NotInClassFails", "$~X", "A", ""},
-        MatchCase{"EmptyClassNeverMatches", "$* $=E $*", "a b", ""},
-        MatchCase{"EmptyClassAlwaysNot", "$~E", "a", "[a]"},
-        MatchCase{"PlusNeedsOne", "$+ . $+", ".a.b", "[.a][b]"},
-        MatchCase{"WordsDoNotRunTogether", "$=X", "a b", ""}),
+    testing::Values(MatchCase{"EmptyTakesNothingAnywhere", "$* $@ $*", "a", "[][a]"},
+                    MatchCase{"MinimalFirst", "$* . $*", "a.b.c.d", "[a][b.c.d]"},
+                    MatchCase{"ThreeStars", "$* $* $*", "a b c", "[][][abc]"},
+                    MatchCase{"Backtracks", "$* a $+ a $*", "a a b a c a d", "[][ab][cad]"},
+                    MatchCase{"ClassShortestFirst", "$=X $*", "a.b.c.d", "[a][.b.c.d]"},
+                    MatchCase{"ClassExtends", "$=X", "a.b.c", "[a.b.c]"},
+                    MatchCase{"ClassBacktracks", "$=X . c", "a.b.c", "[a.b]"},
+                    MatchCase{"ClassFoldsCase", "$=X", "B.B", "[B.B]"},
+                    MatchCase{"NotInClassIsOneToken", "$~X $*", "c.a", "[c][.a]"},
+                    MatchCase{"NotInClassFails", "$~X", "A", ""},
+                    MatchCase{"EmptyClassNeverMatches", "$* $=E $*", "a b", ""},
+                    MatchCase{"EmptyClassAlwaysNot", "$~E", "a", "[a]"},
+                    MatchCase{"PlusNeedsOne", "$+ . $+", ".a.b", "[.a][b]"},
+                    MatchCase{"WordsDoNotRunTogether", "$=X", "a b", ""}),
     [](const testing::TestParamInfo<MatchCase>& tp) { return tp.param.name; });
 
 }  // namespace

@@ -19,8 +19,8 @@ constexpr unsigned kSafe = 1;
 // Everything that a setter may need.
 struct Setting {
     Config& config;
-    std::string_view name;   // as in the table
-    std::string_view sub;    // "mail" of Timeout.mail
+    std::string_view name;  // as in the table
+    std::string_view sub;   // "mail" of Timeout.mail
     std::string_view value;
     OptionSource source;
     Diagnostics& diagnostics;
@@ -42,7 +42,9 @@ bool read_bool(std::string_view text) {
            text.front() == 'Y' || text.front() == '1';
 }
 
-char first_letter(std::string_view text) { return text.empty() ? '\0' : to_lower(text.front()); }
+char first_letter(std::string_view text) {
+    return text.empty() ? '\0' : to_lower(text.front());
+}
 
 std::vector<std::string> list_of(std::string_view text) {
     std::vector<std::string> out;
@@ -52,9 +54,15 @@ std::vector<std::string> list_of(std::string_view text) {
     return out;
 }
 
-void store_Bool(bool& member, const Setting& s) { member = read_bool(s.value); }
-void store_Int(std::int64_t& member, const Setting& s) { member = leading_int(s.value); }
-void store_Str(std::string& member, const Setting& s) { member = s.value; }
+void store_Bool(bool& member, const Setting& s) {
+    member = read_bool(s.value);
+}
+void store_Int(std::int64_t& member, const Setting& s) {
+    member = leading_int(s.value);
+}
+void store_Str(std::string& member, const Setting& s) {
+    member = s.value;
+}
 void store_Words(std::vector<std::string>& member, const Setting& s) {
     for (std::string& word : list_of(s.value)) member.push_back(std::move(word));
 }
@@ -158,8 +166,7 @@ void set_dont_blame_sendmail(const Setting& s) {
     std::replace(spaced.begin(), spaced.end(), ',', ' ');
     for (const std::string_view word : split_words(spaced)) {
         if (!s.options().dont_blame_sendmail.add_word(word)) {
-            s.diagnostics.error(
-                cat("readcf: DontBlameSendmail option: ", word, " unrecognized"));
+            s.diagnostics.error(cat("readcf: DontBlameSendmail option: ", word, " unrecognized"));
         }
     }
 }
@@ -188,8 +195,7 @@ void set_resolver_options(const Setting& s) {
             if (word.front() == '+' || word.front() == '-') word.remove_prefix(1);
             if (std::none_of(kWords.begin(), kWords.end(),
                              [word](std::string_view known) { return iequals(known, word); })) {
-                s.diagnostics.error(
-                    cat("readcf: I option value ", word, " unrecognized"));
+                s.diagnostics.error(cat("readcf: I option value ", word, " unrecognized"));
                 continue;
             }
         }
@@ -200,8 +206,8 @@ void set_resolver_options(const Setting& s) {
 void set_default_user(const Setting& s) {
     const auto ids = read_user(s.value);
     if (!ids) {
-        s.diagnostics.error(cat("readcf: option u: unknown user ",
-                                s.value.substr(0, s.value.find_first_of(":."))));
+        s.diagnostics.error(
+            cat("readcf: option u: unknown user ", s.value.substr(0, s.value.find_first_of(":."))));
         return;
     }
     s.options().default_user = s.value;
@@ -266,9 +272,9 @@ void set_macro(const Setting& s) {
 void set_max_mime_header_length(const Setting& s) {
     s.options().max_mime_header_length = leading_int(s.value);
     const std::size_t slash = s.value.find('/');
-    s.options().max_mime_header_field_length =
-        slash == std::string_view::npos ? s.options().max_mime_header_length / 2
-                                        : leading_int(s.value.substr(slash + 1));
+    s.options().max_mime_header_field_length = slash == std::string_view::npos
+                                                   ? s.options().max_mime_header_length / 2
+                                                   : leading_int(s.value.substr(slash + 1));
 }
 
 // Macro names of Milter.macros.*: "j, {if_addr}" -> "j" "if_addr".
@@ -287,7 +293,7 @@ std::vector<std::string> macro_names(std::string_view text) {
 void set_milter(const Setting& s) {
     struct Stage {
         std::string_view name;
-        std::vector<std::string> MilterMacros::* list;
+        std::vector<std::string> MilterMacros::*list;
     };
     static constexpr std::array kStages = {
         Stage{"macros.connect", &MilterMacros::connect},
@@ -314,12 +320,14 @@ void set_status_file(const Setting& s) {
     s.options().status_file = s.value.empty() ? "statistics" : std::string(s.value);
 }
 
-void set_time_zone_spec(const Setting& s) { s.options().time_zone_spec = std::string(s.value); }
+void set_time_zone_spec(const Setting& s) {
+    s.options().time_zone_spec = std::string(s.value);
+}
 
 void set_unsafe_group_writes(const Setting& s) {
     if (read_bool(s.value)) return;
-    for (const std::string_view word : {"GroupWritableForwardFileSafe",
-                                        "GroupWritableIncludeFileSafe"}) {
+    for (const std::string_view word :
+         {"GroupWritableForwardFileSafe", "GroupWritableIncludeFileSafe"}) {
         static_cast<void>(s.options().dont_blame_sendmail.add_word(word));
     }
 }
@@ -332,7 +340,7 @@ void set_smtp_utf8(const Setting& s) {
 
 struct TimeoutRow {
     std::string_view name;
-    std::chrono::seconds Timeouts::* member;
+    std::chrono::seconds Timeouts::*member;
     char unit;
     bool bare;  // set by an option without a suboption
 };
@@ -404,8 +412,8 @@ bool set_resolver_timeout(const Setting& s) {
     const bool first = rest.empty() || iequals(rest, ".first");
     const bool normal = rest.empty() || iequals(rest, ".normal");
     if (!first && !normal) return false;
-    const std::int64_t number = retrans ? read_timespan(s.value, 's', s.diagnostics).count()
-                                        : leading_int(s.value);
+    const std::int64_t number =
+        retrans ? read_timespan(s.value, 's', s.diagnostics).count() : leading_int(s.value);
     if (first) pair.first = number;
     if (normal) pair.normal = number;
     return true;
@@ -436,8 +444,7 @@ void set_queue_timeout(const Setting& s) {
 
 constexpr std::array kRows = {
 #define SM_OPTION(kind, member, name, letter, value, flags) \
-    OptionRow{name, letter, flags,                          \
-              [](const Setting& s) { store_##kind(s.options().member, s); }},
+    OptionRow{name, letter, flags, [](const Setting& s) { store_##kind(s.options().member, s); }},
 #define SM_OPTION_SPECIAL(form, name, letter, flags) OptionRow{name, letter, flags, set_##form},
 #include "libcf/options.def"
 #undef SM_OPTION
@@ -487,12 +494,18 @@ std::chrono::seconds read_timespan(std::string_view text, char unit, Diagnostics
     bool digits = false;
     const auto scale = [](char c) -> std::int64_t {
         switch (c) {
-            case 's': return 1;
-            case 'm': return 60;
-            case 'h': return 3600;
-            case 'd': return 86400;
-            case 'w': return 604800;
-            default: return 0;
+            case 's':
+                return 1;
+            case 'm':
+                return 60;
+            case 'h':
+                return 3600;
+            case 'd':
+                return 86400;
+            case 'w':
+                return 604800;
+            default:
+                return 0;
         }
     };
     constexpr std::int64_t kMost = 1'000'000'000;

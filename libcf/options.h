@@ -100,9 +100,20 @@ struct Timeouts {
     FirstNormal resolver_retry{};
 };
 
-enum class DeliveryMode : char { kInteractive = 'i', kBackground = 'b', kQueue = 'q', kDefer = 'd' };
+enum class DeliveryMode : char {
+    kInteractive = 'i',
+    kBackground = 'b',
+    kQueue = 'q',
+    kDefer = 'd'
+};
 enum class EightBitMode : char { kStrict = 's', kMime = 'm', kPass = 'p' };
-enum class ErrorMode : char { kPrint = 'p', kQuiet = 'q', kMail = 'm', kWrite = 'w', kExitZero = 'e' };
+enum class ErrorMode : char {
+    kPrint = 'p',
+    kQuiet = 'q',
+    kMail = 'm',
+    kWrite = 'w',
+    kExitZero = 'e'
+};
 enum class SuperSafe : std::uint8_t { kNo, kYes, kInteractive, kPostMilter };
 enum class QueueSortOrder : std::uint8_t {
     kPriority,

@@ -12,7 +12,9 @@ namespace {
 
 constexpr std::size_t kMaxMacroName = 25;
 
-bool good_name_char(char c) { return is_alnum(c) || c == '_'; }
+bool good_name_char(char c) {
+    return is_alnum(c) || c == '_';
+}
 
 }  // namespace
 
@@ -46,8 +48,8 @@ std::optional<std::string> read_macro_name(std::string_view& rest, Diagnostics& 
         return no_number();
     }
     if (name.size() > kMaxMacroName) {
-        diagnostics.error(cat("Macro/class name ({", name.substr(0, kMaxMacroName),
-                              "}) too long (", kMaxMacroName, " chars max)"));
+        diagnostics.error(cat("Macro/class name ({", name.substr(0, kMaxMacroName), "}) too long (",
+                              kMaxMacroName, " chars max)"));
         return no_number();
     }
     if (name.empty()) {
@@ -96,8 +98,7 @@ int ruleset_number(Config& config, std::string_view text, bool enter, Diagnostic
     int other = -1;
     const int number = rules.define_name(name, wanted, &other);
     if (number < 0 && other >= 0) {
-        diagnostics.error(
-            cat(text, ": ruleset changed value (old ", other, ", new ", wanted, ")"));
+        diagnostics.error(cat(text, ": ruleset changed value (old ", other, ", new ", wanted, ")"));
         return other;
     }
     if (number < 0) diagnostics.error(cat("too many named rulesets (", name, ")"));
@@ -182,14 +183,29 @@ bool set_queue_equate(QueueGroupSpec& group, char key, const std::string& value,
                       Diagnostics& diagnostics) {
     const auto number = static_cast<int>(leading_int(value));
     switch (key) {
-        case 'P': group.directories = {value}; break;
-        case 'F': group.flags = value; break;
-        case 'N': group.nice = number; break;
-        case 'I': group.interval = read_timespan(value, 'm', diagnostics); break;
-        case 'R': group.runners = number; break;
-        case 'J': group.jobs = number; break;
-        case 'r': group.max_recipients = number; break;
-        default: return false;
+        case 'P':
+            group.directories = {value};
+            break;
+        case 'F':
+            group.flags = value;
+            break;
+        case 'N':
+            group.nice = number;
+            break;
+        case 'I':
+            group.interval = read_timespan(value, 'm', diagnostics);
+            break;
+        case 'R':
+            group.runners = number;
+            break;
+        case 'J':
+            group.jobs = number;
+            break;
+        case 'r':
+            group.max_recipients = number;
+            break;
+        default:
+            return false;
     }
     return true;
 }
@@ -201,10 +217,18 @@ bool set_filter_timeouts(FilterSpec& filter, std::string_view text, Diagnostics&
         if (pair.empty() || colon == std::string_view::npos) continue;
         std::chrono::seconds* place = nullptr;
         switch (pair.front()) {
-            case 'C': place = &filter.connect; break;
-            case 'S': place = &filter.send; break;
-            case 'R': place = &filter.read; break;
-            case 'E': place = &filter.end_of_message; break;
+            case 'C':
+                place = &filter.connect;
+                break;
+            case 'S':
+                place = &filter.send;
+                break;
+            case 'R':
+                place = &filter.read;
+                break;
+            case 'E':
+                place = &filter.end_of_message;
+                break;
             default:
                 diagnostics.error(
                     cat('X', filter.name, ": unknown filter timeout ", pair.substr(0, 1)));
@@ -226,8 +250,8 @@ bool check_socket(const FilterSpec& filter, Diagnostics& diagnostics) {
     for (const std::string_view known : {"inet", "inet6", "local", "unix"}) {
         if (iequals(type, known)) return true;
     }
-    diagnostics.error(cat('X', filter.name, ": unknown socket type ", type,
-                          ": Protocol not supported"));
+    diagnostics.error(
+        cat('X', filter.name, ": unknown socket type ", type, ": Protocol not supported"));
     return false;
 }
 
@@ -244,9 +268,9 @@ void read_queue_group_line(Config& config, std::string_view text, Diagnostics& d
         diagnostics.error("QueueDir must be defined before queue groups");
         return;
     }
-    const auto known = std::find_if(
-        config.queue_groups.begin(), config.queue_groups.end(),
-        [name](const QueueGroupSpec& group) { return iequals(group.name, name); });
+    const auto known =
+        std::find_if(config.queue_groups.begin(), config.queue_groups.end(),
+                     [name](const QueueGroupSpec& group) { return iequals(group.name, name); });
     QueueGroupSpec group = known != config.queue_groups.end() ? *known : QueueGroupSpec{};
     group.name = name;
     read_equates(rest, [&](char key, const std::string& value, bool given) {

@@ -16,7 +16,6 @@ namespace {
 constexpr int kMaxDepth = 50;
 constexpr int kMaxRepeats = 100;
 
-
 void show_tokens(std::string line, const Workspace& work) {
     for (const WorkToken& token : work) {
         line += ' ';
@@ -59,7 +58,10 @@ void TextArena::reset() {
 }
 
 RewriteEngine::RewriteEngine(const Config& config, MacroScope& macros)
-    : config_(config), program_(config.rules()), classes_(config.classes()), macros_(macros),
+    : config_(config),
+      program_(config.rules()),
+      classes_(config.classes()),
+      macros_(macros),
       matcher_(config.classes(), config.rules().blank()) {}
 
 void RewriteEngine::begin(Deadline deadline) {
@@ -138,9 +140,8 @@ Exit RewriteEngine::apply(Workspace& work, int ruleset, int depth, bool* aborted
     return std::exchange(status_, outer);
 }
 
-RewriteEngine::Flow RewriteEngine::apply_rule(const Rule& rule, std::size_t index,
-                                              Workspace& work, int ruleset, int depth,
-                                              bool* aborted) {
+RewriteEngine::Flow RewriteEngine::apply_rule(const Rule& rule, std::size_t index, Workspace& work,
+                                              int ruleset, int depth, bool* aborted) {
     Level& own = level(depth);
     for (int round = 0;; ++round) {
         if (round > 0 && !work.empty() && work.front().id == word_id::kResolve) break;
@@ -154,8 +155,7 @@ RewriteEngine::Flow RewriteEngine::apply_rule(const Rule& rule, std::size_t inde
             break;
         }
         bool operators = rule.has_operators;
-        if (!substitute(rule, work, own, ruleset, &operators) ||
-            (operators && !run_lookups(own))) {
+        if (!substitute(rule, work, own, ruleset, &operators) || (operators && !run_lookups(own))) {
             *aborted = true;
             return Flow::kGoOn;
         }
@@ -212,14 +212,12 @@ bool RewriteEngine::match_traced(const Rule& rule, const std::vector<LhsOp>& lhs
             trace_macro('L', name);
             return macro_text(name);
         };
-        return TraceMatcher(classes_, program_.blank(), expand)
-            .match(rule.lhs, work, own.captures);
+        return TraceMatcher(classes_, program_.blank(), expand).match(rule.lhs, work, own.captures);
     }
     return matcher_.match(lhs.data(), lhs.size(), work.data(), work.size(), own.captures);
 }
 
-void RewriteEngine::trace_capture(std::uint8_t capture, const Workspace& work,
-                                  TokenRange range) {
+void RewriteEngine::trace_capture(std::uint8_t capture, const Workspace& work, TokenRange range) {
     std::string line = cat('$', static_cast<char>('0' + capture), ':');
     for (std::size_t i = range.first; i < range.last; ++i) {
         // The address of a token means nothing; it keeps the shape of the line.
@@ -260,16 +258,17 @@ bool RewriteEngine::substitute(const Rule& rule, const Workspace& work, Level& o
     product.clear();
     for (const RhsOp& op : rule.rhs) {
         switch (op.kind) {
-            case RhsKind::kToken: product.push_back(op.token); break;
+            case RhsKind::kToken:
+                product.push_back(op.token);
+                break;
             case RhsKind::kMacro:
                 if (!add_macro(op.token.text, product)) return false;
                 break;
             case RhsKind::kCapture: {
                 if (op.capture > rule.captures) {
                     fail(Exit::kConfig,
-                         cat("rewrite: ruleset ", program_.display_name(ruleset),
-                             ": replacement $", static_cast<char>('0' + op.capture),
-                             " out of bounds"));
+                         cat("rewrite: ruleset ", program_.display_name(ruleset), ": replacement $",
+                             static_cast<char>('0' + op.capture), " out of bounds"));
                     return false;
                 }
                 const TokenRange range = own.captures[op.capture];
@@ -351,8 +350,8 @@ bool RewriteEngine::run_one_lookup(const Workspace& in, std::size_t& at, Workspa
         arguments.push_back(join(in, part + 1, part_end));
         part = part_end;
     }
-    const std::string_view name = canonify ? std::string_view("host")
-                                           : (name_at < in.size() ? in[name_at].text : "");
+    const std::string_view name =
+        canonify ? std::string_view("host") : (name_at < in.size() ? in[name_at].text : "");
     Map* map = config_.find_map(name);
     if (map == nullptr) {
         report(cat("rewrite: map ", name, " not found"));

@@ -70,8 +70,8 @@ class RewriteEngine {
     enum class Flow { kGoOn, kStop };
 
     [[nodiscard]] Exit apply(Workspace& work, int ruleset, int depth, bool* aborted);
-    [[nodiscard]] Flow apply_rule(const Rule& rule, std::size_t index, Workspace& work,
-                                  int ruleset, int depth, bool* aborted);
+    [[nodiscard]] Flow apply_rule(const Rule& rule, std::size_t index, Workspace& work, int ruleset,
+                                  int depth, bool* aborted);
     [[nodiscard]] bool matches(const Rule& rule, const Workspace& work, Level& level);
     [[nodiscard]] bool match_traced(const Rule& rule, const std::vector<LhsOp>& lhs,
                                     const Workspace& work, Level& level);
@@ -83,10 +83,8 @@ class RewriteEngine {
     [[nodiscard]] bool run_lookups(Level& level);
     [[nodiscard]] bool run_one_lookup(const Workspace& in, std::size_t& at, Workspace& out);
     [[nodiscard]] bool add_text(std::string_view text, Workspace& out);
-    static void trace_lookup_start(const Map& map, std::string_view key,
-                                   const MapArgs& arguments);
-    static void trace_lookup_end(const Map& map,
-                                 const Result<std::optional<std::string>>& value);
+    static void trace_lookup_start(const Map& map, std::string_view key, const MapArgs& arguments);
+    static void trace_lookup_end(const Map& map, const Result<std::optional<std::string>>& value);
     [[nodiscard]] bool add_rescanned(const Workspace& in, std::size_t first, std::size_t last,
                                      Workspace& out);
     [[nodiscard]] Exit run_calls(Workspace& work, std::size_t from, int depth);

@@ -118,8 +118,8 @@ TEST_P(RewriteTest, GivesTheClassicResult) {
     const Config& config = *outcome().config;
     MacroScope macros(&config.macros);
     Rewriter rewriter(config, macros);
-    const TokenList tokens = prescan(c.input, config.rules().table(),
-                                     ScanOptions{ScanMode::kTokens, 0}).tokens;
+    const TokenList tokens =
+        prescan(c.input, config.rules().table(), ScanOptions{ScanMode::kTokens, 0}).tokens;
     const RewriteOutcome got = rewriter.rewrite(tokens, c.ruleset, Deadline::never());
     std::string text;
     for (const Token& token : got.tokens) text += (text.empty() ? "" : " ") + token.text;
@@ -161,15 +161,13 @@ INSTANTIATE_TEST_SUITE_P(
         RewriteCase{"NoSubstitutionInQuotes", "quote", "w", "\"lit $1 eral\" w"},
         RewriteCase{"SecondPrefixIsText", "prefix", "w", "$: w z"},
         RewriteCase{"Minimal", "tminX", "a.b.c", "[ 1= a ] [ 2= b . c ]"},
-        RewriteCase{"Repeats", "tloop", "a a b", "b"},
-        RewriteCase{"OnceOnly", "once", "a", "a x"},
+        RewriteCase{"Repeats", "tloop", "a a b", "b"}, RewriteCase{"OnceOnly", "once", "a", "a x"},
         RewriteCase{"NextRuleAfterColon", "tcont", "p.q.r", "done q | r . p"},
         RewriteCase{"CallTakesTheRest", "tcall", "a.b", "< [ 1= a ] [ 2= b > tail ]"},
         RewriteCase{"SeparatorIsNotTheWord", "bar", "a $| b", "L a R b"},
         RewriteCase{"Arithmetic", "arith", "7 $| 2", "9 FALSE"},
         RewriteCase{"Regex", "reg", "123", "@ MATCH"},
-        RewriteCase{"ResolvedIsFinal", "direct", "res q",
-                    "$# error $@ 5 . 7 . 1 $: 550 no"},
+        RewriteCase{"ResolvedIsFinal", "direct", "res q", "$# error $@ 5 . 7 . 1 $: 550 no"},
         RewriteCase{"ResolvedInTheMiddleIsNot", "middle", "res q",
                     "after pre $# error $@ 5 . 7 . 1 $: 550 no"},
         RewriteCase{"RuntimeRulesetName", "dynamic", "a.b", "[ a ] [ . b ]"},

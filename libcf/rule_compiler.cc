@@ -58,7 +58,8 @@ std::vector<Piece> split_operators(std::string_view rest) {
 class Compiler {
   public:
     Compiler(RuleProgram& program, ClassTable& classes, int level)
-        : program_(program), classes_(classes),
+        : program_(program),
+          classes_(classes),
           mode_(level >= 9 ? ScanMode::kTokens : ScanMode::kComments) {}
 
     CompiledRule run(std::string_view lhs, std::string_view rhs) {
@@ -86,15 +87,33 @@ class Compiler {
             case 0:
                 add_lhs_text(piece.text);
                 return;
-            case '*': op.kind = LhsKind::kAny; break;
-            case '+': op.kind = LhsKind::kSome; break;
-            case '-': op.kind = LhsKind::kOne; break;
-            case '@': op.kind = LhsKind::kEmpty; break;
-            case '=': op.kind = LhsKind::kInClass; break;
-            case '~': op.kind = LhsKind::kNotInClass; break;
-            case '&': op.kind = LhsKind::kMacro; break;
-            case '#': op.token = RuleProgram::marker(word_id::kResolve); break;
-            case '|': op.token = RuleProgram::marker(word_id::kSeparator); break;
+            case '*':
+                op.kind = LhsKind::kAny;
+                break;
+            case '+':
+                op.kind = LhsKind::kSome;
+                break;
+            case '-':
+                op.kind = LhsKind::kOne;
+                break;
+            case '@':
+                op.kind = LhsKind::kEmpty;
+                break;
+            case '=':
+                op.kind = LhsKind::kInClass;
+                break;
+            case '~':
+                op.kind = LhsKind::kNotInClass;
+                break;
+            case '&':
+                op.kind = LhsKind::kMacro;
+                break;
+            case '#':
+                op.token = RuleProgram::marker(word_id::kResolve);
+                break;
+            case '|':
+                op.token = RuleProgram::marker(word_id::kSeparator);
+                break;
             default:
                 // Stays in the rule as a word that no address has.
                 bad_lhs(piece.op);
@@ -195,11 +214,10 @@ class Compiler {
         check_nesting();
         rule.max_tokens = 0;
         for (const LhsOp& op : rule.lhs) count(op);
-        rule.has_operators =
-            std::any_of(rule.rhs.begin(), rule.rhs.end(), [](const RhsOp& op) {
-                return op.kind == RhsKind::kToken && op.token.is_marker() &&
-                       op.token.id >= word_id::kCall;
-            });
+        rule.has_operators = std::any_of(rule.rhs.begin(), rule.rhs.end(), [](const RhsOp& op) {
+            return op.kind == RhsKind::kToken && op.token.is_marker() &&
+                   op.token.id >= word_id::kCall;
+        });
     }
 
     void take_effect() {
@@ -246,8 +264,11 @@ class Compiler {
                 break;
             case LhsKind::kAny:
             case LhsKind::kText:
-            case LhsKind::kMacro: rule.max_tokens = unbounded; break;
-            case LhsKind::kEmpty: break;
+            case LhsKind::kMacro:
+                rule.max_tokens = unbounded;
+                break;
+            case LhsKind::kEmpty:
+                break;
         }
         rule.max_tokens = std::min(rule.max_tokens, unbounded);
     }

@@ -9,8 +9,7 @@ std::uint32_t Interner::find(std::string_view word, std::uint64_t hash) const {
     if (slots_.empty()) return word_id::kUnknownWord;
     const std::size_t mask = slots_.size() - 1;
     for (std::size_t i = hash & mask; slots_[i].id != 0; i = (i + 1) & mask) {
-        if (slots_[i].hash == hash &&
-            iequals(words_[slots_[i].id - word_id::kFirstWord], word)) {
+        if (slots_[i].hash == hash && iequals(words_[slots_[i].id - word_id::kFirstWord], word)) {
             return slots_[i].id;
         }
     }
@@ -71,8 +70,7 @@ int RuleProgram::define_name(std::string_view name, int number, int* other) {
     }
     if (number < 0) {
         number = kMaxRulesets - 1;
-        while (number >= kMaxRulesets / 2 &&
-               (at(number).defined || !at(number).name.empty())) {
+        while (number >= kMaxRulesets / 2 && (at(number).defined || !at(number).name.empty())) {
             --number;
         }
         if (number < kMaxRulesets / 2) return -1;
@@ -82,7 +80,9 @@ int RuleProgram::define_name(std::string_view name, int number, int* other) {
     return number;
 }
 
-std::string_view RuleProgram::keep(std::string_view text) { return texts_.emplace_back(text); }
+std::string_view RuleProgram::keep(std::string_view text) {
+    return texts_.emplace_back(text);
+}
 
 WorkToken RuleProgram::make_token(std::string_view text) {
     WorkToken token{keep(text), folded_hash(text), word_id::kUnknownWord, table_.is_word(text)};
@@ -101,19 +101,33 @@ std::string show_lhs(const Rule& rule, const ClassTable& classes) {
     for (const LhsOp& op : rule.lhs) {
         if (!out.empty()) out += ' ';
         switch (op.kind) {
-            case LhsKind::kToken: out += op.token.text; break;
-            case LhsKind::kAny: out += "$*"; break;
-            case LhsKind::kSome: out += "$+"; break;
-            case LhsKind::kOne: out += "$-"; break;
-            case LhsKind::kEmpty: out += "$@"; break;
+            case LhsKind::kToken:
+                out += op.token.text;
+                break;
+            case LhsKind::kAny:
+                out += "$*";
+                break;
+            case LhsKind::kSome:
+                out += "$+";
+                break;
+            case LhsKind::kOne:
+                out += "$-";
+                break;
+            case LhsKind::kEmpty:
+                out += "$@";
+                break;
             case LhsKind::kInClass:
                 append(out, "$=", show_macro_name(classes.name(op.argument)));
                 break;
             case LhsKind::kNotInClass:
                 append(out, "$~", show_macro_name(classes.name(op.argument)));
                 break;
-            case LhsKind::kText: out += op.token.text; break;
-            case LhsKind::kMacro: append(out, "$&", show_macro_name(op.token.text)); break;
+            case LhsKind::kText:
+                out += op.token.text;
+                break;
+            case LhsKind::kMacro:
+                append(out, "$&", show_macro_name(op.token.text));
+                break;
         }
     }
     return out;
@@ -126,9 +140,15 @@ std::string show_rhs(const Rule& rule) {
     for (const RhsOp& op : rule.rhs) {
         if (!out.empty()) out += ' ';
         switch (op.kind) {
-            case RhsKind::kToken: out += op.token.text; break;
-            case RhsKind::kCapture: append(out, '$', static_cast<char>('0' + op.capture)); break;
-            case RhsKind::kMacro: append(out, "$&", show_macro_name(op.token.text)); break;
+            case RhsKind::kToken:
+                out += op.token.text;
+                break;
+            case RhsKind::kCapture:
+                append(out, '$', static_cast<char>('0' + op.capture));
+                break;
+            case RhsKind::kMacro:
+                append(out, "$&", show_macro_name(op.token.text));
+                break;
         }
     }
     return out;

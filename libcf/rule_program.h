@@ -83,9 +83,9 @@ enum class LhsKind : std::uint8_t {
 
 struct LhsOp {
     LhsKind kind = LhsKind::kToken;
-    std::uint8_t binds = 0;   // 1..9; 0: not bound
+    std::uint8_t binds = 0;      // 1..9; 0: not bound
     std::uint32_t argument = 0;  // class number
-    WorkToken token{};        // kToken, kText; for kMacro the text is the macro's name
+    WorkToken token{};           // kToken, kText; for kMacro the text is the macro's name
     [[nodiscard]] bool can_extend() const {
         return kind == LhsKind::kAny || kind == LhsKind::kSome || kind == LhsKind::kInClass;
     }
@@ -109,16 +109,18 @@ struct Rule {
     std::vector<LhsOp> lhs;
     std::vector<RhsOp> rhs;
     RuleEffect effect = RuleEffect::kRepeat;
-    bool runtime_lhs = false;   // contains $&x
+    bool runtime_lhs = false;    // contains $&x
     bool has_operators = false;  // RHS has lookups or calls
-    std::uint8_t captures = 0;  // number of binding operators
+    std::uint8_t captures = 0;   // number of binding operators
     int line = 0;
-    std::uint64_t needs = 0;    // token_bit of every literal
+    std::uint64_t needs = 0;  // token_bit of every literal
     std::size_t min_tokens = 0;
     std::size_t max_tokens = 0;  // kMaxTokens + 1: no bound
 };
 
-[[nodiscard]] constexpr std::uint64_t token_bit(std::uint32_t id) { return 1ULL << (id & 63U); }
+[[nodiscard]] constexpr std::uint64_t token_bit(std::uint32_t id) {
+    return 1ULL << (id & 63U);
+}
 
 struct Ruleset {
     std::string name;  // "" for a numbered ruleset without a name

@@ -11,8 +11,7 @@ inline ReadOutcome config_from(const std::string& text) {
     ReadSetup setup;
     setup.identity = HostIdentity{"mx.test.example", "mx.test.example", {}};
     setup.probe_interfaces = false;
-    setup.canonify = [](std::string_view host,
-                        Deadline) -> Result<std::optional<std::string>> {
+    setup.canonify = [](std::string_view host, Deadline) -> Result<std::optional<std::string>> {
         if (host == "broken") return make_error(Exit::kTempFail, "name server");
         if (host == "alias") return std::optional<std::string>("real.test.example");
         return std::optional<std::string>();

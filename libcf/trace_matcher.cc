@@ -20,11 +20,10 @@ std::string shown(const WorkToken& token) {
 
 }  // namespace
 
-void TraceMatcher::trace_step(int level, const char* what, const LhsOp& op,
-                              std::size_t at) const {
+void TraceMatcher::trace_step(int level, const char* what, const LhsOp& op, std::size_t at) const {
     if (!tracing(Trace::kRewrite, level)) return;
-    trace_line(cat(what, " rp=", show_op(op, *classes_), ", ap=",
-                   at < tokens_->size() ? shown((*tokens_)[at]) : std::string("<null>")));
+    trace_line(cat(what, " rp=", show_op(op, *classes_),
+                   ", ap=", at < tokens_->size() ? shown((*tokens_)[at]) : std::string("<null>")));
 }
 
 // Takes the shortest extent of `op` at token `at`; moves `at` behind it.
@@ -39,7 +38,8 @@ bool TraceMatcher::advance(const LhsOp& op, std::size_t& at) {
             ++at;
             break;
         case LhsKind::kAny:
-        case LhsKind::kEmpty: break;
+        case LhsKind::kEmpty:
+            break;
         case LhsKind::kSome:
         case LhsKind::kOne:
             if (!more) return false;
@@ -52,8 +52,8 @@ bool TraceMatcher::advance(const LhsOp& op, std::size_t& at) {
                 if (at >= tokens_->size()) return false;
                 trace_step(36, "EXTEND ", op, at);
                 ++at;
-            } while (!range_in_class(set, tokens_->data(), TokenRange{first, at}, blank_,
-                                     &too_long));
+            } while (
+                !range_in_class(set, tokens_->data(), TokenRange{first, at}, blank_, &too_long));
             break;
         }
         case LhsKind::kNotInClass:
@@ -91,9 +91,8 @@ bool TraceMatcher::extend(std::size_t& op, std::size_t& at) {
         while (!good && choice.extent.last < tokens_->size()) {
             if (in_class) trace_step(36, "EXTEND ", operation, choice.extent.last);
             ++choice.extent.last;
-            good = !in_class ||
-                   range_in_class(classes_->at(operation.argument), tokens_->data(),
-                                  choice.extent, blank_, &too_long);
+            good = !in_class || range_in_class(classes_->at(operation.argument), tokens_->data(),
+                                               choice.extent, blank_, &too_long);
         }
         if (good) {
             (*captures_)[operation.binds] = choice.extent;

@@ -4,8 +4,7 @@
 
 namespace sm {
 
-std::string join_workspace(const Workspace& work, std::size_t first, std::size_t last,
-                           char blank) {
+std::string join_workspace(const Workspace& work, std::size_t first, std::size_t last, char blank) {
     std::string out;
     for (std::size_t i = first; i < last; ++i) {
         if (i > first && work[i].is_word && work[i - 1].is_word && blank != '\0') out += blank;

@@ -26,14 +26,19 @@ class Scan {
   public:
     Scan(std::string_view text, const CharTable& table, const ScanOptions& options, char* buffer,
          std::vector<std::string_view>& tokens)
-        : text_(text), table_(table), options_(options), out_(buffer), start_(buffer),
+        : text_(text),
+          table_(table),
+          options_(options),
+          out_(buffer),
+          start_(buffer),
           tokens_(tokens) {}
 
     ScanReport run() {
         const char delimiter = options_.delimiter;
         for (; report_.consumed < text_.size(); ++report_.consumed) {
             const char c = text_[report_.consumed];
-            if (c == delimiter && delimiter != 0 && !quoted_ && !escaped_ && !route_ && comments_ == 0) {
+            if (c == delimiter && delimiter != 0 && !quoted_ && !escaped_ && !route_ &&
+                comments_ == 0) {
                 break;
             }
             feed(c);
@@ -55,7 +60,8 @@ class Scan {
             escaped_ = true;
         } else if (quoted_) {
             feed_quoted(c, kind);
-        } else if (options_.mode == ScanMode::kComments && (c == '(' || c == ')' || comments_ > 0)) {
+        } else if (options_.mode == ScanMode::kComments &&
+                   (c == '(' || c == ')' || comments_ > 0)) {
             feed_comment(c);
         } else if (kind == CharKind::kQuote) {
             end_token();

@@ -63,7 +63,9 @@ inline constexpr std::size_t kMaxTokenOctets = 2048;
 
 // The fast form: appends views to `tokens`; they point into `buffer`, which must have room for
 // scan_buffer_size(text.size()) octets.
-[[nodiscard]] constexpr std::size_t scan_buffer_size(std::size_t text) { return 2 * text + 16; }
+[[nodiscard]] constexpr std::size_t scan_buffer_size(std::size_t text) {
+    return 2 * text + 16;
+}
 [[nodiscard]] ScanReport prescan_views(std::string_view text, const CharTable& table,
                                        const ScanOptions& options, char* buffer,
                                        std::vector<std::string_view>& tokens);

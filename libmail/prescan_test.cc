@@ -38,8 +38,7 @@ constexpr ScanMode kC = ScanMode::kComments;
 INSTANTIATE_TEST_SUITE_P(
     All, PrescanTest,
     testing::Values(
-        PrescanCase{"Empty", "", kT, 0, "", ""},
-        PrescanCase{"OnlyBackslash", "\\", kT, 0, "", ""},
+        PrescanCase{"Empty", "", kT, 0, "", ""}, PrescanCase{"OnlyBackslash", "\\", kT, 0, "", ""},
         PrescanCase{"EscapedQuoteAtEnd", "\"a\\", kT, 0, "\"a\\\"\"",
                     "Unbalanced '\"';Unbalanced '\"'"},
         PrescanCase{"EscapedBracketAtEnd", "<\\", kT, 0, "< \\> >",
@@ -61,7 +60,13 @@ INSTANTIATE_TEST_SUITE_P(
         PrescanCase{"BangLosesBackslash", "a\\!b", kT, 0, "a ! b", ""},
         PrescanCase{"BangKeepsItInQuotes", "\"a\\!b\"", kT, 0, "\"a\\!b\"", ""},
         PrescanCase{"Operators", "@@..::", kT, 0, "@ @ . . : :", ""},
-        PrescanCase{"ControlStaysInWord", "a\x01" "b", kT, 0, "a\x01" "b", ""},
+        PrescanCase{"ControlStaysInWord",
+                    "a\x01"
+                    "b",
+                    kT, 0,
+                    "a\x01"
+                    "b",
+                    ""},
         PrescanCase{"CarriageReturnSeparates", "a\rb", kT, 0, "a b", ""},
         PrescanCase{"HighBit", "\xc3\xa9", kT, 0, "\xc3\xa9", ""},
         PrescanCase{"DelimiterStops", "a,b", kT, ',', "a", ""},

@@ -30,7 +30,8 @@ class MapBuilder {
     virtual ~MapBuilder() = default;
     // Error kIoErr and the like: the file cannot be written any more.
     [[nodiscard]] virtual Result<Put> put(std::string_view key, std::string_view value) = 0;
-    // Takes an entry of this builder (with keep_old: of the existing file) out. False: there is none.
+    // Takes an entry of this builder (with keep_old: of the existing file) out. False: there is
+    // none.
     [[nodiscard]] virtual Result<bool> erase(std::string_view key) = 0;
     [[nodiscard]] virtual Status commit() = 0;
 };

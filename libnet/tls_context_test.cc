@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <future>
 
 #include "libsm/files.h"
@@ -23,9 +24,9 @@ const std::string& certs() {
         char name[] = "/tmp/sm_tls_test.XXXXXX";
         EXPECT_NE(::mkdtemp(name), nullptr);
         const char* const top = std::getenv("SM_SOURCE_DIR");  // set by ctest
-        const std::string script = cat(top != nullptr ? std::string(top)
-                                                      : directory_of(__FILE__) + "/..",
-                                       "/test/util/make_certs.sh ");
+        const std::string script =
+            cat(top != nullptr ? std::string(top) : directory_of(__FILE__) + "/..",
+                "/test/util/make_certs.sh ");
         EXPECT_EQ(std::system((script + name).c_str()), 0);
         return new std::string(name);
     }();
@@ -34,7 +35,7 @@ const std::string& certs() {
 
 class CleanUp : public testing::Environment {
   public:
-    void TearDown() override { static_cast<void>(std::system(cat("rm -rf ", certs()).c_str())); }
+    void TearDown() override { std::filesystem::remove_all(certs()); }
 };
 const auto* const kCleanUp = testing::AddGlobalTestEnvironment(new CleanUp);
 

@@ -4,8 +4,9 @@ namespace sm {
 
 namespace {
 
-// One word of a list and whether this build has it. A word stands here once what it names works. The
-// SM_WITH_ macros are set for this file only, from what was found when the build was configured.
+// One word of a list and whether this build has it. A word stands here once what it names works.
+// The SM_WITH_ macros are set for this file only, from what was found when the build was
+// configured.
 struct Word {
     std::string_view text;
     bool present = true;
@@ -28,37 +29,28 @@ constexpr bool kTls = false;
 #endif
 
 constexpr Word kCompiledWith[] = {
-    {"IPV6_FULL"},
-    {"LOG"},
-    {"MAP_REGEX"},
-    {"MAXDAEMONS=64"},
-    {"MIME8TO7"},
-    {"NAMED_BIND"},
-    {"NETINET"},
-    {"NETINET6"},
-    {"NETUNIX"},
-    {"NEWDB=5.3", kNewDb},
-    {"PIPELINING"},
-    {"SASLv2", kSasl},
-    {"SCANF"},
-    {"STARTTLS", kTls},
-    {"TLS_EC", kTls},
-    {"TLS_VRFY_PER_CTX", kTls},
+    {"IPV6_FULL"},    {"LOG"},
+    {"MAP_REGEX"},    {"MAXDAEMONS=64"},
+    {"MIME8TO7"},     {"NAMED_BIND"},
+    {"NETINET"},      {"NETINET6"},
+    {"NETUNIX"},      {"NEWDB=5.3", kNewDb},
+    {"PIPELINING"},   {"SASLv2", kSasl},
+    {"SCANF"},        {"STARTTLS", kTls},
+    {"TLS_EC", kTls}, {"TLS_VRFY_PER_CTX", kTls},
     {"XDEBUG"},
 };
 
 constexpr Word kOsDefines[] = {
-    {"HASFCHMOD"},      {"HASFCHOWN"},     {"HASFLOCK"},      {"HASGETUSERSHELL"},
-    {"HASINITGROUPS"},  {"HASLSTAT"},      {"HASNICE"},       {"HASRANDOM"},
-    {"HASRRESVPORT"},   {"HASSETREGID"},   {"HASSETREUID"},   {"HASSETRLIMIT"},
-    {"HASSETSID"},      {"HASSTRERROR"},   {"HASUNAME"},      {"HASUNSETENV"},
-    {"HASURANDOMDEV"},  {"HASWAITPID"},    {"IDENTPROTO"},    {"REQUIRES_DIR_FSYNC"},
-    {"SFS_VFS"},        {"USESETEUID"},
+    {"HASFCHMOD"},   {"HASFCHOWN"},     {"HASFLOCK"},   {"HASGETUSERSHELL"}, {"HASINITGROUPS"},
+    {"HASLSTAT"},    {"HASNICE"},       {"HASRANDOM"},  {"HASRRESVPORT"},    {"HASSETREGID"},
+    {"HASSETREUID"}, {"HASSETRLIMIT"},  {"HASSETSID"},  {"HASSTRERROR"},     {"HASUNAME"},
+    {"HASUNSETENV"}, {"HASURANDOMDEV"}, {"HASWAITPID"}, {"IDENTPROTO"},      {"REQUIRES_DIR_FSYNC"},
+    {"SFS_VFS"},     {"USESETEUID"},
 };
 
 constexpr Word kLibsmDefines[] = {
-    {"SM_CONF_LONGLONG"},     {"SM_CONF_SSIZE_T"}, {"SM_CONF_STDBOOL_H"},
-    {"SM_CONF_STDDEF_H"},     {"SM_CONF_UID_GID"}, {"SM_OS=sm_os_linux"}, {"SM_VA_STD"},
+    {"SM_CONF_LONGLONG"}, {"SM_CONF_SSIZE_T"},   {"SM_CONF_STDBOOL_H"}, {"SM_CONF_STDDEF_H"},
+    {"SM_CONF_UID_GID"},  {"SM_OS=sm_os_linux"}, {"SM_VA_STD"},
 };
 
 constexpr Word kFfrDefines[] = {
@@ -77,11 +69,21 @@ std::vector<std::string_view> present(const Word (&words)[kSize]) {
 
 }  // namespace
 
-std::string_view version() { return "9.0.0"; }
+std::string_view version() {
+    return "9.0.0";
+}
 
-std::vector<std::string_view> compiled_with() { return present(kCompiledWith); }
-std::vector<std::string_view> os_defines() { return present(kOsDefines); }
-std::vector<std::string_view> libsm_defines() { return present(kLibsmDefines); }
-std::vector<std::string_view> ffr_defines() { return present(kFfrDefines); }
+std::vector<std::string_view> compiled_with() {
+    return present(kCompiledWith);
+}
+std::vector<std::string_view> os_defines() {
+    return present(kOsDefines);
+}
+std::vector<std::string_view> libsm_defines() {
+    return present(kLibsmDefines);
+}
+std::vector<std::string_view> ffr_defines() {
+    return present(kFfrDefines);
+}
 
 }  // namespace sm

@@ -65,7 +65,9 @@ Status log_open_file(const std::string& path, std::string_view tag) {
     return {};
 }
 
-bool log_is_standard_output() { return state().fd == STDOUT_FILENO; }
+bool log_is_standard_output() {
+    return state().fd == STDOUT_FILENO;
+}
 
 void log_set_level(int level) {
     state().level = level;

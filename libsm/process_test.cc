@@ -110,12 +110,11 @@ TEST(Spawn, ThousandChildrenLeaveNoZombieAndNoDescriptor) {
     };
     const std::size_t before = count_fds();
     for (int i = 0; i < 1000; ++i) {
-        ASSERT_EQ(
-            exit_code_of(spawn([] {
-                exit_now(Exit::kOk);
-                return Exit::kOk;
-            })),
-            0);
+        ASSERT_EQ(exit_code_of(spawn([] {
+                      exit_now(Exit::kOk);
+                      return Exit::kOk;
+                  })),
+                  0);
     }
     EXPECT_EQ(count_fds(), before);
     EXPECT_FALSE(reap_any().has_value());

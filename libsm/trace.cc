@@ -82,7 +82,9 @@ void trace_line(std::string_view text) {
     }
 }
 
-void set_trace_buffer(std::string* buffer) { trace_buffer() = buffer; }
+void set_trace_buffer(std::string* buffer) {
+    trace_buffer() = buffer;
+}
 
 Status set_trace_file(const char* path) {
     SM_TRY(UniqueFd fd, open_file(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0600));

@@ -86,4 +86,6 @@ Exit run(int argc, char** argv) {
 }  // namespace
 }  // namespace sm
 
-int main(int argc, char** argv) { return static_cast<int>(sm::run(argc, argv)); }
+int main(int argc, char** argv) {
+    return static_cast<int>(sm::run(argc, argv));
+}

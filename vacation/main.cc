@@ -1,6 +1,6 @@
 // vacation: answers mail while its user is away. Manual page: vacation.1.
-// Exit status: 0; 64 usage; 65 no "From " line; 66 no message file; 67 no such user; 73 the database
-// cannot be made; 75 the answer could not be sent.
+// Exit status: 0; 64 usage; 65 no "From " line; 66 no message file; 67 no such user; 73 the
+// database cannot be made; 75 the answer could not be sent.
 #include <pwd.h>
 #include <unistd.h>
 
@@ -69,29 +69,53 @@ std::int64_t interval_of(std::string_view days) {
 
 bool take_option(int letter, const char* value, Arguments* out) {
     switch (letter) {
-        case 'a': out->names.emplace_back(value); return true;
+        case 'a':
+            out->names.emplace_back(value);
+            return true;
         case 'C':
-        case 't': return true;
-        case 'd': out->to_stderr = true; return true;
+        case 't':
+            return true;
+        case 'd':
+            out->to_stderr = true;
+            return true;
         case 'f':
             out->database = value;
             out->database_given = true;
             return true;
         case 'i':
-        case 'I': out->initialize = true; return true;
-        case 'j': out->any_recipient = true; return true;
-        case 'l': out->list = true; return true;
+        case 'I':
+            out->initialize = true;
+            return true;
+        case 'j':
+            out->any_recipient = true;
+            return true;
+        case 'l':
+            out->list = true;
+            return true;
         case 'm':
             out->message = value;
             out->message_given = true;
             return true;
-        case 'R': out->return_address = value; return true;
-        case 'r': out->interval = interval_of(value); return true;
-        case 's': out->reply_to = value; return true;
-        case 'U': out->no_password_file = true; return true;
-        case 'x': out->exclude = true; return true;
-        case 'z': out->return_address = "<>"; return true;
-        default: return false;
+        case 'R':
+            out->return_address = value;
+            return true;
+        case 'r':
+            out->interval = interval_of(value);
+            return true;
+        case 's':
+            out->reply_to = value;
+            return true;
+        case 'U':
+            out->no_password_file = true;
+            return true;
+        case 'x':
+            out->exclude = true;
+            return true;
+        case 'z':
+            out->return_address = "<>";
+            return true;
+        default:
+            return false;
     }
 }
 
@@ -115,10 +139,11 @@ bool parse(int argc, char** argv, Arguments* out) {
 }
 
 Exit usage(const Reporter& report) {
-    return report(Exit::kUsage,
-                  cat("uid ", ::getuid(),
-                      ": usage: vacation [-a alias] [-C cfpath] [-d] [-f db] [-i] [-j] [-l] [-m msg] "
-                      "[-R returnaddr] [-r interval] [-s sender] [-t time] [-U] [-x] [-z] login"));
+    return report(
+        Exit::kUsage,
+        cat("uid ", ::getuid(),
+            ": usage: vacation [-a alias] [-C cfpath] [-d] [-f db] [-i] [-j] [-l] [-m msg] "
+            "[-R returnaddr] [-r interval] [-s sender] [-t time] [-U] [-x] [-z] login"));
 }
 
 // The files are relative to the home directory of the login.
@@ -172,19 +197,19 @@ Exit send_answer(const Arguments& arguments, const std::string& to, const std::s
     if (!pipe.ok()) return report(Exit::kTempFail, cat("vacation: ", pipe.error().text));
     ExecSpec spec;
     spec.path = SM_SENDMAIL_PATH;
-    spec.argv = {"sendmail", "-oi", "-f",
-                 arguments.return_address.value_or(arguments.names.back()), "--", to};
+    spec.argv = {"sendmail", "-oi", "-f", arguments.return_address.value_or(arguments.names.back()),
+                 "--",       to};
     spec.environment = {"PATH=/bin:/usr/bin"};
     spec.stdin_fd = pipe->read_end.get();
     const auto pid = exec_program(spec);
     if (!pid.ok()) return report(Exit::kTempFail, cat("vacation: ", pid.error().text));
     pipe->read_end.reset();
-    const Status written = write_all(pipe->write_end.get(),
-                                     cat("To: ", to, "\nAuto-Submitted: auto-replied\n", text));
+    const Status written =
+        write_all(pipe->write_end.get(), cat("To: ", to, "\nAuto-Submitted: auto-replied\n", text));
     pipe->write_end.reset();
     const auto ended = wait_child(*pid, Deadline::never());
-    const bool good = written.ok() && ended.ok() && ended->has_value() &&
-                      (*ended)->signal == 0 && (*ended)->exit_code == 0;
+    const bool good = written.ok() && ended.ok() && ended->has_value() && (*ended)->signal == 0 &&
+                      (*ended)->exit_code == 0;
     return good ? Exit::kOk : report(Exit::kTempFail, "vacation: cannot send the answer");
 }
 
@@ -241,4 +266,6 @@ Exit run(int argc, char** argv) {
 }  // namespace
 }  // namespace sm
 
-int main(int argc, char** argv) { return static_cast<int>(sm::run(argc, argv)); }
+int main(int argc, char** argv) {
+    return static_cast<int>(sm::run(argc, argv));
+}

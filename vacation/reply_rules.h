@@ -8,9 +8,9 @@
 namespace sm {
 
 struct IncomingMessage {
-    std::string sender;          // of the line "From sender date"; "": there was none
-    bool automatic = false;      // Precedence bulk, junk or list, or Auto-Submitted
-    bool for_me = false;         // one of the names is in To or Cc
+    std::string sender;      // of the line "From sender date"; "": there was none
+    bool automatic = false;  // Precedence bulk, junk or list, or Auto-Submitted
+    bool for_me = false;     // one of the names is in To or Cc
 };
 
 // Reads the header section. names: the login and its aliases.

@@ -17,10 +17,11 @@ std::string usual_headers() {
                "])\n\tby mx.example.net with ESMTP id 6AN8Ndal01558", i,
                ";\n\tMon, 23 Nov 2026 08:23:39 GMT\n");
     }
-    text += "From: Some One <one@example.com>\nTo: two@example.net, three@example.net\n"
-            "Subject: a subject of the usual length\nDate: Mon, 23 Nov 2026 08:23:39 GMT\n"
-            "Message-Id: <202611230823.6AN8Ndal015581@example.com>\nMIME-Version: 1.0\n"
-            "Content-Type: text/plain; charset=utf-8\n\nbody\n";
+    text +=
+        "From: Some One <one@example.com>\nTo: two@example.net, three@example.net\n"
+        "Subject: a subject of the usual length\nDate: Mon, 23 Nov 2026 08:23:39 GMT\n"
+        "Message-Id: <202611230823.6AN8Ndal015581@example.com>\nMIME-Version: 1.0\n"
+        "Content-Type: text/plain; charset=utf-8\n\nbody\n";
     return text;
 }
 

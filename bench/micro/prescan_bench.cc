@@ -14,8 +14,7 @@ void scan(benchmark::State& state, const std::string& text) {
     std::vector<std::string_view> tokens;
     for (auto _ : state) {
         tokens.clear();
-        benchmark::DoNotOptimize(
-            prescan_views(text, table, ScanOptions{}, buffer.data(), tokens));
+        benchmark::DoNotOptimize(prescan_views(text, table, ScanOptions{}, buffer.data(), tokens));
     }
     state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(text.size()));
 }

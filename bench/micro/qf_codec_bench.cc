@@ -16,10 +16,11 @@ std::string control_file(std::int64_t recipients) {
     for (std::int64_t i = 0; i < recipients; ++i) {
         append(text, "rRFC822; user", i, "@example.test\nRPFD:<user", i, "@example.test>\n");
     }
-    text += "H??Received: from client.test (localhost [127.0.0.1])\n"
-            "\tby mx.sandbox.test (8.17.1.9/8.17.1.9) with ESMTP id 6AN8Ndal015581;\n"
-            "\tMon, 23 Nov 2026 08:23:39 GMT\nH?D?Date: Mon, 23 Nov 2026 08:23:39 GMT\n"
-            "H?F?From: a@x.test\nH??Subject: hello\n.\n";
+    text +=
+        "H??Received: from client.test (localhost [127.0.0.1])\n"
+        "\tby mx.sandbox.test (8.17.1.9/8.17.1.9) with ESMTP id 6AN8Ndal015581;\n"
+        "\tMon, 23 Nov 2026 08:23:39 GMT\nH?D?Date: Mon, 23 Nov 2026 08:23:39 GMT\n"
+        "H?F?From: a@x.test\nH??Subject: hello\n.\n";
     return text;
 }
 

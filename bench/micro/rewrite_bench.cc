@@ -30,8 +30,9 @@ const Config& full_config() {
         setup.probe_interfaces = false;
         ReadOutcome read = read_config(SM_BENCH_DIR "/full.cf", setup);
         if (!read.usable) {
-            std::fprintf(stderr, "rewrite_bench: %s\n",
-                         read.messages.empty() ? "no configuration" : read.messages.front().c_str());
+            std::fprintf(
+                stderr, "rewrite_bench: %s\n",
+                read.messages.empty() ? "no configuration" : read.messages.front().c_str());
             std::exit(78);
         }
         return read;
@@ -46,8 +47,7 @@ void parse(benchmark::State& state) {
     std::size_t i = 0;
     for (auto _ : state) {
         benchmark::DoNotOptimize(parse_address(rewriter, kAddresses[i++ % kAddresses.size()],
-                                               AddressRole::kEnvelopeRecipient,
-                                               Deadline::never()));
+                                               AddressRole::kEnvelopeRecipient, Deadline::never()));
     }
     state.SetItemsProcessed(state.iterations());
 }

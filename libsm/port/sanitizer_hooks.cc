@@ -11,7 +11,9 @@ extern "C" void __gcov_dump(void);
 extern "C" const char* __lsan_default_suppressions() {
     return "leak:libdb-5.3\nleak:libdigestmd5\n";
 }
-extern "C" const char* __lsan_default_options() { return "print_suppressions=0"; }
+extern "C" const char* __lsan_default_options() {
+    return "print_suppressions=0";
+}
 #endif
 
 namespace sm::port {

@@ -22,7 +22,7 @@ struct ReturnRequest {
 };
 
 struct ReturnOutcome {
-    QueueId id;       // of the report; empty when none was due
+    QueueId id;                // of the report; empty when none was due
     std::string subject_line;  // for the log: "DSN: User unknown"; empty: no line
     bool nobody_left = false;  // a report for the postmaster that failed: keep the message
 };

@@ -275,8 +275,12 @@ const DaemonSpec* SmtpAgent::client_spec(const SocketAddress& address) const {
 std::optional<SmtpProblem> SmtpAgent::secure(const Server& server, bool in_clear, bool* again,
                                              SmtpConnection& connection) {
     ClientTls& tls = context_.client_tls != nullptr ? *context_.client_tls : cache_.tls();
-    const ClientSecuritySetup setup{context_.config, tls, mailer_, own_name(),
-                                    envelope_->id.str(), client_spec(server.address)};
+    const ClientSecuritySetup setup{context_.config,
+                                    tls,
+                                    mailer_,
+                                    own_name(),
+                                    envelope_->id.str(),
+                                    client_spec(server.address)};
     ClientSecurity security(setup, envelope_->macros, connection);
     ClientSecurity::Outcome outcome = security.secure(server.address, in_clear);
     *again = outcome.retry_in_clear;

@@ -48,9 +48,8 @@ class SmtpAgent final : public Agent {
     [[nodiscard]] std::unique_ptr<SmtpConnection> connect(const Server& server,
                                                           DeliveryResult* last);
     // One attempt; in_clear: without STARTTLS. *again: to be tried once more in clear.
-    [[nodiscard]] std::unique_ptr<SmtpConnection> connect_once(const Server& server,
-                                                               bool in_clear, bool* again,
-                                                               DeliveryResult* last);
+    [[nodiscard]] std::unique_ptr<SmtpConnection> connect_once(const Server& server, bool in_clear,
+                                                               bool* again, DeliveryResult* last);
     [[nodiscard]] const DaemonSpec* client_spec(const SocketAddress& address) const;
     [[nodiscard]] std::optional<SmtpProblem> secure(const Server& server, bool in_clear,
                                                     bool* again, SmtpConnection& connection);

@@ -115,8 +115,8 @@ std::optional<AuthInfo> Authenticator::account_of_file() const {
         policy.trusted_owners.push_back(setup_.config.options.trusted_user_ids->uid);
     }
     const Status safe = check_key_file(path, KeyFileKind::kPrivate, policy);
-    const auto text = safe.ok() ? read_secret(setup_.config, path)
-                                : Result<std::string>(safe.error());
+    const auto text =
+        safe.ok() ? read_secret(setup_.config, path) : Result<std::string>(safe.error());
     if (!text.ok()) {
         log_at(9, LogPriority::kWarning,
                cat("AUTH=client, error: can't open ", path, ": ", text.error().text));

@@ -131,9 +131,8 @@ bool SmtpTransaction::prepare(MessageSource& message) {
         if (mailbox.empty() || !is_safe_path(mailbox)) {
             results_[i] = result_of(Exit::kDataErr);
             settled_[i] = true;
-        } else if (const auto refused =
-                       check_tls_rcpt(context_.config, envelope_.macros, connection_, mailbox,
-                                      envelope_.id.str())) {
+        } else if (const auto refused = check_tls_rcpt(context_.config, envelope_.macros,
+                                                       connection_, mailbox, envelope_.id.str())) {
             results_[i] = *refused;
             settled_[i] = true;
         }
@@ -161,10 +160,8 @@ std::string SmtpTransaction::mail_command() const {
         if (envelope_.ret_given) append(out, " RET=", envelope_.no_body_return ? "HDRS" : "FULL");
     }
     // RFC 4954 section 5; option AuthOptions=A: only where we are known.
-    const bool known_only =
-        context_.config.options.auth_options.find('A') != std::string::npos;
-    if (envelope_.auth_param && !offer.auth.empty() &&
-        (!known_only || connection_.security.auth)) {
+    const bool known_only = context_.config.options.auth_options.find('A') != std::string::npos;
+    if (envelope_.auth_param && !offer.auth.empty() && (!known_only || connection_.security.auth)) {
         const std::string& author = *envelope_.auth_param;
         append(out, " AUTH=", author == "<>" ? author : xtext_encode(author));
     }

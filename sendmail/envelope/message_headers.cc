@@ -77,8 +77,7 @@ void apply_message_fields(const Config& config, Envelope& envelope) {
         macros.set("a", trim(date->value));
     }
     if (!envelope.message_id.empty()) macros.set("msg_id", envelope.message_id);
-    if (config.options.rrt_implies_dsn &&
-        envelope.headers.find("return-receipt-to") != nullptr) {
+    if (config.options.rrt_implies_dsn && envelope.headers.find("return-receipt-to") != nullptr) {
         for (Recipient& recipient : envelope.recipients) {
             if (!recipient.notify.given) recipient.notify = Notify{true, true, true, false};
         }

@@ -48,7 +48,7 @@ struct Recipient {
     std::string orcpt;            // "rfc822;x@y", xtext decoded
     std::string final_recipient;  // "RFC822; x@y": the address before aliasing
     std::optional<ControllingUser> controlling_user{};
-    std::string home;         // $z, for a local user with an account
+    std::string home;  // $z, for a local user with an account
     // Members of a list that has an owner- alias: the envelope sender for their copies.
     std::string owner;
     std::string alias_of;     // the address that was expanded into this one; for reports

@@ -33,8 +33,12 @@ void append_words(std::string& out, std::string_view title,
 
 }  // namespace
 
-std::string_view default_mta_cf() { return "/etc/mail/sendmail.cf"; }
-std::string_view default_submission_cf() { return "/etc/mail/submit.cf"; }
+std::string_view default_mta_cf() {
+    return "/etc/mail/sendmail.cf";
+}
+std::string_view default_submission_cf() {
+    return "/etc/mail/submit.cf";
+}
 
 std::string report_build(int level, const HostIdentity* host) {
     std::string out;

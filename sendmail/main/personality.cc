@@ -7,8 +7,8 @@
 
 #include "libsm/files.h"
 #include "libsm/trace.h"
-#include "sendmail/main/flags_report.h"
 #include "sendmail/main/alias_rebuild.h"
+#include "sendmail/main/flags_report.h"
 #include "sendmail/main/modes.h"
 #include "sendmail/main/test_mode.h"
 
@@ -32,7 +32,9 @@ constexpr std::array kModes = {
     Mode{'C', check_configuration_mode, false, false},  // check the configuration
 };
 
-void print(int fd, std::string_view text) { static_cast<void>(write_all(fd, text)); }
+void print(int fd, std::string_view text) {
+    static_cast<void>(write_all(fd, text));
+}
 
 bool exists(std::string_view path) {
     return ::access(std::string(path).c_str(), F_OK) == 0;
@@ -94,7 +96,9 @@ ReadOutcome read_again(const Invocation& invocation) {
     return read_config(invocation.config->path, setup);
 }
 
-std::span<const Mode> modes() { return kModes; }
+std::span<const Mode> modes() {
+    return kModes;
+}
 
 const Mode* find_mode(char letter) {
     for (const Mode& mode : kModes) {
@@ -130,8 +134,8 @@ Exit run_personality(const std::vector<std::string>& argv) {
     }
     const Mode* mode = find_mode(parsed.command.mode);
     if (mode == nullptr || mode->run == nullptr) {
-        print(STDERR_FILENO, cat("sendmail: mode -b", std::string(1, parsed.command.mode),
-                                 ": not implemented\n"));
+        print(STDERR_FILENO,
+              cat("sendmail: mode -b", std::string(1, parsed.command.mode), ": not implemented\n"));
         return Exit::kUnavailable;
     }
     const Exit status = run_mode(std::move(parsed.command), *mode);

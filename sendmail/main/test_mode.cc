@@ -41,19 +41,35 @@ AddressTest::AddressTest(Config& config, MacroScope& macros, std::string& output
     rewriter_.set_show(true);
 }
 
-void AddressTest::line(std::string_view text) { append(out_, text, '\n'); }
+void AddressTest::line(std::string_view text) {
+    append(out_, text, '\n');
+}
 
 bool AddressTest::command(std::string_view text) {
     text = trim_left(text);
     switch (text.empty() ? '#' : text.front()) {
-        case '#': return true;
-        case '?': help(); return true;
-        case '.': dot_command(text.substr(1)); return true;
-        case '=': equals_command(text.substr(1)); return true;
-        case '$': dollar_command(text.substr(1)); return true;
-        case '-': debug_command(text.substr(1)); return true;
-        case '/': return slash_command(text.substr(1));
-        default: apply_rulesets(text); return true;
+        case '#':
+            return true;
+        case '?':
+            help();
+            return true;
+        case '.':
+            dot_command(text.substr(1));
+            return true;
+        case '=':
+            equals_command(text.substr(1));
+            return true;
+        case '$':
+            dollar_command(text.substr(1));
+            return true;
+        case '-':
+            debug_command(text.substr(1));
+            return true;
+        case '/':
+            return slash_command(text.substr(1));
+        default:
+            apply_rulesets(text);
+            return true;
     }
 }
 
@@ -127,8 +143,8 @@ void AddressTest::dollar_command(std::string_view text) {
     }
     Diagnostics diagnostics("");
     // An operator of rules is shown as such.
-    if (!text.empty() && std::string_view("&*+-~@:>[]()#|123456789").find(text.front()) !=
-                             std::string_view::npos) {
+    if (!text.empty() &&
+        std::string_view("&*+-~@:>[]()#|123456789").find(text.front()) != std::string_view::npos) {
         show_operator(text);
         return;
     }
@@ -146,9 +162,9 @@ void AddressTest::show_operator(std::string_view text) {
         return;
     }
     static constexpr std::string_view kOperators = "*+-=~#@:>?|.[]()&";
-    static constexpr std::array<std::string_view, 17> kCodes = {
-        "90", "91", "92", "93", "94", "96", "97", "98", "99",
-        "9a", "9b", "9c", "9d", "9e", "85", "86", "82"};
+    static constexpr std::array<std::string_view, 17> kCodes = {"90", "91", "92", "93", "94", "96",
+                                                                "97", "98", "99", "9a", "9b", "9c",
+                                                                "9d", "9e", "85", "86", "82"};
     const std::size_t index = kOperators.find(text.front());
     line(cat(" 0x", digit ? "95" : kCodes[index], ' ', digit ? text.substr(0, 1) : ""));
 }
@@ -231,11 +247,11 @@ void AddressTest::canon_command(std::string_view rest) {
         return;
     }
     const auto name =
-        host.front() == '[' ? Result<std::optional<std::string>>(std::optional<std::string>())
-                            : config_.maps().environment().canonify(
-                                  host, Deadline::in(std::chrono::seconds(60)));
-    const std::string shown = name.ok() && name.value().has_value() ? *name.value()
-                                                                    : std::string(host);
+        host.front() == '['
+            ? Result<std::optional<std::string>>(std::optional<std::string>())
+            : config_.maps().environment().canonify(host, Deadline::in(std::chrono::seconds(60)));
+    const std::string shown =
+        name.ok() && name.value().has_value() ? *name.value() : std::string(host);
     line(cat("getcanonname(", host, ") returns ", shown));
 }
 
@@ -297,11 +313,20 @@ void AddressTest::tryflags_command(std::string_view rest) {
     if (rest.empty()) line("Usage: /tryflags [Hh|Ee][Ss|Rr]");
     for (const char c : rest) {
         switch (to_lower(c)) {
-            case 'h': header_ = true; break;
-            case 'e': header_ = false; break;
-            case 's': sender_ = true; break;
-            case 'r': sender_ = false; break;
-            default: break;
+            case 'h':
+                header_ = true;
+                break;
+            case 'e':
+                header_ = false;
+                break;
+            case 's':
+                sender_ = true;
+                break;
+            case 'r':
+                sender_ = false;
+                break;
+            default:
+                break;
         }
     }
 }
@@ -361,8 +386,8 @@ namespace {
 // What a message would have set.
 void set_test_macros(MacroScope& macros) {
     const passwd* user = ::getpwuid(::getuid());
-    macros.set("_", cat(user != nullptr ? std::string_view(user->pw_name) : "nobody",
-                        "@localhost"));
+    macros.set("_",
+               cat(user != nullptr ? std::string_view(user->pw_name) : "nobody", "@localhost"));
     macros.set("b", rfc822_date(system_clock().now()));
     macros.set("deliveryMode", "i");
     std::array<double, 1> load{};

@@ -283,7 +283,8 @@ Answer Broker::password(const Packet& packet, int fd) {
 Answer Broker::open_map(const BrokerRequest& ask) {
     if (ask.number == kAuthInfoFile) {
         const std::string path = expand_macros(config_.options.default_auth_info, config_.macros);
-        return path.empty() ? refused("DefaultAuthInfo") : with_descriptor(open_file(path, O_RDONLY));
+        return path.empty() ? refused("DefaultAuthInfo")
+                            : with_descriptor(open_file(path, O_RDONLY));
     }
     const std::vector<Map*> maps = config_.maps().all();
     if (ask.number < 0 || static_cast<std::size_t>(ask.number) >= maps.size()) {

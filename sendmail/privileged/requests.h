@@ -27,11 +27,11 @@ enum class BrokerOp : std::uint32_t {
     kOpenUserFile,      // number: kind; uid, gid; text: login NUL path
     kOpenDeliveryFile,  // uid, gid; text: login NUL path
     kConnectFilter,     // number: filter
-    // number: map, in order of declaration; flags: which of its files. Or kAuthInfoFile: the file of
-    // DefaultAuthInfo
+    // number: map, in order of declaration; flags: which of its files. Or kAuthInfoFile: the file
+    // of DefaultAuthInfo
     kOpenMap,
-    kCheckPassword,     // text: user NUL realm NUL password -> number: 1 right, 0 wrong
-    kPasswordSecret,    // text: user NUL realm -> number: 1 and the secret as text, 0 no such user
+    kCheckPassword,   // text: user NUL realm NUL password -> number: 1 right, 0 wrong
+    kPasswordSecret,  // text: user NUL realm -> number: 1 and the secret as text, 0 no such user
 };
 
 struct BrokerRequest {

@@ -78,7 +78,7 @@ struct JobSummary {
     std::string status_text;
     int message_class = 0;
     std::string body_type;
-    bool locked = false;   // kListing only
+    bool locked = false;  // kListing only
     bool warning_sent = false;
     bool empty = false;    // the control file has no octets
     bool readable = true;  // false: empty, cut, or unreadable control file

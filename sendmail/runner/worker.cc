@@ -255,9 +255,9 @@ void Worker::end_loop(Envelope& envelope) {
     const std::string_view first =
         envelope.recipients.empty() ? "" : std::string_view(envelope.recipients.front().address);
     given_up_ = true;
-    given_up_text_ = cat("Too many hops ", envelope.hop_count, " (",
-                         config_.options.max_hop_count, " max): from ", envelope.sender, " via ",
-                         next_word(client), ", to ", first);
+    given_up_text_ =
+        cat("Too many hops ", envelope.hop_count, " (", config_.options.max_hop_count,
+            " max): from ", envelope.sender, " via ", next_word(client), ", to ", first);
     notice_ = cat("554 5.4.6 ", given_up_text_, '\n');
     for (Recipient& recipient : envelope.recipients) {
         if (!is_open(recipient)) continue;
@@ -392,8 +392,8 @@ Status Worker::give_up(Job& job) {
 
 void Worker::update(Job& job) {
     const Envelope& envelope = job.envelope;
-    const bool lost = unreturnable_ && std::none_of(envelope.recipients.begin(),
-                                                    envelope.recipients.end(), is_open);
+    const bool lost = unreturnable_ &&
+                      std::none_of(envelope.recipients.begin(), envelope.recipients.end(), is_open);
     const bool finished = lost || outcome_.deferred == 0;
     const Status updated = lost ? give_up(job) : finished ? job.remove() : job.rewrite();
     if (!updated.ok()) {

@@ -44,9 +44,9 @@ AttemptOutcome attempt_job(const DeliveryEnvironment& environment, QueueStore& s
                            const DeliveryListener& listener,
                            const QueueSink::Committed& on_new_job) {
     QueueSink sink(environment.config, store, on_new_job);
-    const auto parts = make_delivery_parts(environment.config, environment.clock,
-                                           environment.privileged, sink, connections, listener,
-                                           environment.client_tls);
+    const auto parts =
+        make_delivery_parts(environment.config, environment.clock, environment.privileged, sink,
+                            connections, listener, environment.client_tls);
     Statistics statistics;
     Worker worker(environment.config, environment.clock, statistics, *parts);
     const AttemptOutcome outcome = worker.attempt(job, options);
