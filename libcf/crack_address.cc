@@ -86,7 +86,7 @@ class Cracker {
             piece = text_.substr(at_, 2);
             at_ += piece.size();
         } else {
-            piece.assign(1, text_[at_++]);
+            piece = text_.substr(at_++, 1);
             while (at_ < text_.size()) {
                 const char c = text_[at_++];
                 piece += c;

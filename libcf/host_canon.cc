@@ -5,6 +5,7 @@
 #include <array>
 #include <memory>
 
+#include "libcf/name_settings.h"
 #include "libnet/resolver.h"
 #include "libsm/strings.h"
 
@@ -16,7 +17,7 @@ class HostNames {
   public:
     explicit HostNames(const Options& options)
         : resolver_(make_resolver(resolver_settings(options))),
-          names_(service_settings(options), *resolver_) {}
+          names_(name_settings(options), *resolver_) {}
 
     Result<std::optional<std::string>> find(std::string_view host, Deadline deadline) {
         if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
@@ -37,20 +38,6 @@ class HostNames {
         if (status == EAI_AGAIN) return make_error(Exit::kTempFail, "host name lookup failure");
         if (status != 0) return std::optional<std::string>();
         return std::optional<std::string>(name.data());
-    }
-
-    static ResolverSettings resolver_settings(const Options& options) {
-        ResolverSettings out;
-        out.retrans = static_cast<int>(options.timeouts.resolver_retrans.normal);
-        out.retry = static_cast<int>(options.timeouts.resolver_retry.normal);
-        return out;
-    }
-    static NameServiceSettings service_settings(const Options& options) {
-        NameServiceSettings out;
-        out.service_switch_file = options.service_switch_file;
-        out.hosts_file = options.hosts_file;
-        out.dont_expand_cnames = options.dont_expand_cnames;
-        return out;
     }
 
     std::unique_ptr<Resolver> resolver_;

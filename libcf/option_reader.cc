@@ -492,22 +492,6 @@ std::chrono::seconds read_timespan(std::string_view text, char unit, Diagnostics
     std::int64_t total = 0;
     std::int64_t number = 0;
     bool digits = false;
-    const auto scale = [](char c) -> std::int64_t {
-        switch (c) {
-            case 's':
-                return 1;
-            case 'm':
-                return 60;
-            case 'h':
-                return 3600;
-            case 'd':
-                return 86400;
-            case 'w':
-                return 604800;
-            default:
-                return 0;
-        }
-    };
     constexpr std::int64_t kMost = 1'000'000'000;
     for (const char c : text) {
         if (is_digit(c)) {
@@ -516,7 +500,7 @@ std::chrono::seconds read_timespan(std::string_view text, char unit, Diagnostics
             continue;
         }
         if (is_space(c) || c == '-') continue;
-        std::int64_t factor = scale(to_lower(c));
+        std::int64_t factor = unit_seconds(to_lower(c));
         if (factor == 0) {
             diagnostics.error(cat("Invalid time unit `", c, '\''));
             factor = 60;
@@ -525,7 +509,7 @@ std::chrono::seconds read_timespan(std::string_view text, char unit, Diagnostics
         number = 0;
         digits = false;
     }
-    if (digits) total += number * scale(unit);
+    if (digits) total += number * unit_seconds(unit);
     const bool negative = !text.empty() && text.front() == '-';
     return std::chrono::seconds(negative ? -total : total);
 }

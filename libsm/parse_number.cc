@@ -10,6 +10,12 @@
 namespace sm {
 namespace {
 
+std::string two_digits(std::int64_t number) {
+    return number < 10 ? cat('0', number) : cat(number);
+}
+
+}  // namespace
+
 std::int64_t unit_seconds(char unit) {
     switch (unit) {
         case 's':
@@ -26,12 +32,6 @@ std::int64_t unit_seconds(char unit) {
             return 0;
     }
 }
-
-std::string two_digits(std::int64_t number) {
-    return number < 10 ? cat('0', number) : cat(number);
-}
-
-}  // namespace
 
 std::optional<std::int64_t> parse_int(std::string_view text) {
     std::int64_t value = 0;

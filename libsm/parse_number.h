@@ -20,6 +20,9 @@ namespace sm {
 // none, clamped to the range of the type. For option values, where trailing text is tolerated.
 [[nodiscard]] std::int64_t leading_int(std::string_view text);
 
+// Seconds in a unit of time spans: s m h d w; 0: not one.
+[[nodiscard]] std::int64_t unit_seconds(char unit);
+
 // "2h30m", "5d", "90": digits with units s m h d w, `default_unit` ('s' 'm' 'h' 'd' 'w') for a
 // number without one. nullopt: empty or an unknown unit (stored in *bad_unit if given).
 // Source: operations guide, section on option types.

@@ -22,6 +22,17 @@ std::string refusal_text(const CheckVerdict& verdict) {
     return cat(verdict.smtp, " ", verdict.dsn, verdict.dsn.empty() ? "" : " ", verdict.text);
 }
 
+void log_refusal(std::string_view ruleset, const std::string& argument, const CheckVerdict& verdict,
+                 const SmtpConnection& connection, std::string_view id) {
+    RulesetLine line;
+    line.id = id;
+    line.ruleset = ruleset;
+    line.arg1 = argument;
+    line.relay = connection.security.server_name;
+    line.result = cat("reject=", refusal_text(verdict));
+    log_ruleset(line);
+}
+
 }  // namespace
 
 void set_connection_macros(const ConnectionSecurity& security, const Config& config,
@@ -57,13 +68,7 @@ std::optional<DeliveryResult> check_tls_rcpt(const Config& config, const MacroSc
     const CheckVerdict verdict =
         check_ruleset(rewriter, kRuleset, {recipient}, Deadline::in(kRulesetTime));
     if (verdict.kind != CheckVerdict::Kind::kReject) return {};
-    RulesetLine line;
-    line.id = id;
-    line.ruleset = kRuleset;
-    line.arg1 = recipient;
-    line.relay = connection.security.server_name;
-    line.result = cat("reject=", refusal_text(verdict));
-    log_ruleset(line);
+    log_refusal(kRuleset, recipient, verdict, connection, id);
     const SmtpProblem problem = refusal_problem(verdict);
     DeliveryResult result = result_of(problem.status);
     result.dsn = problem.dsn;
@@ -81,17 +86,6 @@ CheckVerdict ClientSecurity::check(std::string_view ruleset,
     return check_ruleset(rewriter, ruleset, arguments, Deadline::in(kRulesetTime));
 }
 
-void ClientSecurity::log_refusal(std::string_view ruleset, const std::string& argument,
-                                 const CheckVerdict& verdict, std::string_view id) {
-    RulesetLine line;
-    line.id = id;
-    line.ruleset = ruleset;
-    line.arg1 = argument;
-    line.relay = connection_.security.server_name;
-    line.result = cat("reject=", refusal_text(verdict));
-    log_ruleset(line);
-}
-
 bool ClientSecurity::forbidden(char modifier) const {
     return setup_.client != nullptr && setup_.client->has(modifier);
 }
@@ -103,7 +97,7 @@ bool ClientSecurity::wants_tls() {
     const std::string& name = connection_.security.server_name;
     const CheckVerdict verdict = check("try_tls", {name});
     if (verdict.kind != CheckVerdict::Kind::kReject) return true;
-    log_refusal("try_tls", name, verdict, "");
+    log_refusal("try_tls", name, verdict, connection_, "");
     return false;
 }
 
@@ -194,7 +188,7 @@ std::optional<SmtpProblem> ClientSecurity::judge_server() {
     }
     const CheckVerdict verdict = check("tls_server", {verify});
     if (verdict.kind != CheckVerdict::Kind::kReject) return {};
-    log_refusal("tls_server", verify, verdict, "");
+    log_refusal("tls_server", verify, verdict, connection_, "");
     return refusal_problem(verdict);
 }
 

@@ -46,8 +46,6 @@ class ClientSecurity {
     // client_security.cc
     [[nodiscard]] CheckVerdict check(std::string_view ruleset,
                                      const std::vector<std::string>& arguments);
-    void log_refusal(std::string_view ruleset, const std::string& argument,
-                     const CheckVerdict& verdict, std::string_view id);
     [[nodiscard]] bool wants_tls();
     [[nodiscard]] bool read_features(TlsClientSession* session);
     [[nodiscard]] std::optional<SmtpProblem> start_tls(bool* handshake_failed);

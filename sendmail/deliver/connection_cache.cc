@@ -2,33 +2,10 @@
 
 #include <unistd.h>
 
+#include "libcf/name_settings.h"
 #include "sendmail/deliver/make_agent.h"
 
 namespace sm {
-namespace {
-
-ResolverSettings resolver_settings(const Options& options) {
-    ResolverSettings out;
-    out.retrans = static_cast<int>(options.timeouts.resolver_retrans.normal);
-    out.retry = static_cast<int>(options.timeouts.resolver_retry.normal);
-    for (const std::string& word : options.resolver_options) {
-        if (word == "+usevc") out.use_tcp = true;
-        if (word == "+use_dnssec") out.dnssec = true;
-        if (word == "-recurse") out.recurse = false;
-    }
-    return out;
-}
-
-NameServiceSettings name_settings(const Options& options) {
-    NameServiceSettings out;
-    out.service_switch_file = options.service_switch_file;
-    if (!options.hosts_file.empty()) out.hosts_file = options.hosts_file;
-    out.dont_expand_cnames = options.dont_expand_cnames;
-    return out;
-}
-
-}  // namespace
-
 ConnectionCache::ConnectionCache(const Config& config)
     : config_(config), owner_(::getpid()), hosts_(config.options, system_clock()) {}
 

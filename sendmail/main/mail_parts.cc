@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "libcf/map_table.h"
+#include "libcf/name_settings.h"
 #include "libsm/log.h"
 #include "libsm/strings.h"
 #include "sendmail/privileged/identity.h"
@@ -21,26 +22,6 @@ bool owns_all_queues(const Config& config, uid_t uid) {
         }
     }
     return true;
-}
-
-ResolverSettings resolver_settings(const Options& options) {
-    ResolverSettings out;
-    out.retrans = static_cast<int>(options.timeouts.resolver_retrans.normal);
-    out.retry = static_cast<int>(options.timeouts.resolver_retry.normal);
-    for (const std::string& word : options.resolver_options) {
-        if (word == "+usevc") out.use_tcp = true;
-        if (word == "+use_dnssec") out.dnssec = true;
-        if (word == "-recurse") out.recurse = false;
-    }
-    return out;
-}
-
-NameServiceSettings name_settings(const Options& options) {
-    NameServiceSettings out;
-    out.service_switch_file = options.service_switch_file;
-    if (!options.hosts_file.empty()) out.hosts_file = options.hosts_file;
-    out.dont_expand_cnames = options.dont_expand_cnames;
-    return out;
 }
 
 }  // namespace

@@ -122,6 +122,18 @@ Status Job::rewrite() {
     return files.sync_directory(impl_->place.control);
 }
 
+std::string_view prefix_of(JobKind kind) {
+    switch (kind) {
+        case JobKind::kQuarantined:
+            return "hf";
+        case JobKind::kLost:
+            return "Qf";
+        case JobKind::kNormal:
+            break;
+    }
+    return "qf";
+}
+
 Status Job::remove() {
     SM_CHECK(!impl_->gone);
     QueueFiles& files = *impl_->files;

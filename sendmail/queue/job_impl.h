@@ -24,6 +24,9 @@ struct Job::Impl {
     }
 };
 
+// First letters of the control file of such a job.
+[[nodiscard]] std::string_view prefix_of(JobKind kind);
+
 // Writes the control file of `envelope` under its tf name, locked; the caller names it.
 // Error: nothing is left behind.
 [[nodiscard]] Result<UniqueFd> write_temporary(QueueFiles& files, const Config& config,

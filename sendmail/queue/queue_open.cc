@@ -53,18 +53,6 @@ Result<std::optional<Locked>> lock_control(QueueFiles& files, const std::string&
     return std::optional<Locked>();
 }
 
-std::string_view prefix_of(JobKind kind) {
-    switch (kind) {
-        case JobKind::kQuarantined:
-            return "hf";
-        case JobKind::kLost:
-            return "Qf";
-        case JobKind::kNormal:
-            break;
-    }
-    return "qf";
-}
-
 bool is_bogus(const struct stat& info) {
     return !S_ISREG(info.st_mode) || (info.st_mode & S_IWOTH) != 0;
 }

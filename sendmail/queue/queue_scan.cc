@@ -7,6 +7,7 @@
 #include "libsm/strings.h"
 #include "sendmail/envelope/derived.h"
 #include "sendmail/log/mail_log.h"
+#include "sendmail/queue/job_impl.h"
 #include "sendmail/queue/locked_inodes.h"
 #include "sendmail/queue/qf_codec.h"
 #include "sendmail/queue/queue_store.h"
@@ -17,18 +18,6 @@ namespace {
 constexpr std::size_t kMaxForHost = 1U << 20;
 
 using InodeSet = std::set<std::pair<dev_t, ino_t>>;
-
-std::string_view prefix_of(JobKind kind) {
-    switch (kind) {
-        case JobKind::kQuarantined:
-            return "hf";
-        case JobKind::kLost:
-            return "Qf";
-        case JobKind::kNormal:
-            break;
-    }
-    return "qf";
-}
 
 // "<user@Host.Example>" -> "host.example"; "" without a host.
 std::string host_of(std::string_view address) {
