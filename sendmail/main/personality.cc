@@ -3,9 +3,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 
+#include "libcf/option_reader.h"
 #include "libsm/files.h"
+#include "libsm/process.h"
 #include "libsm/trace.h"
 #include "sendmail/main/alias_rebuild.h"
 #include "sendmail/main/flags_report.h"
@@ -58,6 +61,24 @@ Status start_traces(const CommandLine& command) {
     if (!command.debug_file.empty()) SM_CHECK_OK(set_trace_file(command.debug_file.c_str()));
     for (const std::string& flags : command.debug) SM_CHECK_OK(set_trace(flags));
     return {};
+}
+
+// Arguments by which a caller would make a set-group-ID (or set-user-ID) program work by rules of
+// his own.
+bool overrules_configuration(const CommandLine& command) {
+    return !command.cf_file.empty() || !command.macros.empty() || !command.traffic_log.empty() ||
+           !command.debug_file.empty() || !command.debug.empty() ||
+           std::any_of(command.options.begin(), command.options.end(),
+                       [](const OptionArgument& option) {
+                           return !option_is_safe(option.text, option.long_form);
+                       });
+}
+
+// Rights that came from the program's file are given up before such an argument has any effect.
+Status give_up_lent_rights(const CommandLine& command) {
+    const bool lent = ::getuid() != ::geteuid() || ::getgid() != ::getegid();
+    if (::getuid() == 0 || !lent || !overrules_configuration(command)) return {};
+    return drop_privileges(::getuid(), ::getgid(), {});
 }
 
 ReadSetup setup_for(const CommandLine& command) {
@@ -127,6 +148,11 @@ Exit run_personality(const std::vector<std::string>& argv) {
     CommandLineResult parsed = parse_command_line(argv);
     for (const std::string& message : parsed.messages) print(STDERR_FILENO, cat(message, '\n'));
     if (parsed.fatal) return parsed.status;
+    const Status given_up = give_up_lent_rights(parsed.command);
+    if (!given_up.ok()) {
+        print(STDERR_FILENO, cat(given_up.error().text, '\n'));
+        return given_up.error().code;
+    }
     const Status traces = start_traces(parsed.command);
     if (!traces.ok()) {
         print(STDERR_FILENO, cat(traces.error().text, '\n'));

@@ -1,4 +1,5 @@
 // -q: one queue run, or a queue runner of its own (-q15m without -bd).
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "libsm/files.h"
@@ -42,10 +43,24 @@ Exit serve_interval(const Config& config, QueueOutlet& outlet, const QueueRunReq
     return run_manager(outlet.environment(), options, UniqueFd());
 }
 
+// PrivacyOptions=restrictqrun: only root and the owner of the queue run it.
+bool may_run_queue(const Config& config) {
+    if (!config.options.privacy.has(Privacy::kRestrictQrun) || ::getuid() == 0) return true;
+    struct stat info {};
+    return !config.queue_groups.empty() && !config.queue_groups.front().directories.empty() &&
+           ::stat(config.queue_groups.front().directories.front().c_str(), &info) == 0 &&
+           info.st_uid == ::getuid();
+}
+
 }  // namespace
 
 Exit queue_mode(Invocation& invocation) {
     const Config& config = *invocation.config;
+    if (!may_run_queue(config)) {
+        static_cast<void>(
+            write_all(STDERR_FILENO, "You do not have permission to process the queue\n"));
+        return Exit::kNoPerm;
+    }
     prepare_process(invocation);
     ignore_sigpipe();
     const QueueRunRequest& request = *invocation.command.queue_run;
