@@ -1,5 +1,5 @@
 // ClientSecurity: what lies between a server's answer to EHLO and the first MAIL: STARTTLS as the
-// rulesets want it (try_tls, tls_clt_features, clt_features, tls_server), then AUTH (authinfo),
+// rulesets want it (try_tls, tls_clt_features, tls_server), then AUTH (authinfo),
 // each with its new EHLO. And tls_rcpt, before each RCPT. Source: operations guide 5.1.4, RFC 3207,
 // RFC 4954.
 #pragma once
