@@ -52,6 +52,9 @@ INSTANTIATE_TEST_SUITE_P(
         ErrorCase{"NoRuleset", "Rfoo\tx", "missing valid ruleset for \"Rfoo\tx\""},
         ErrorCase{"MacroName", "D", "Name required for macro/class"},
         ErrorCase{"MacroBrace", "D{unclosed", "Unbalanced { on unclosed"},
+        ErrorCase{"OptionAmbiguous", "O BadRcpt=1",
+                  "readcf: ambiguous option name BadRcpt (matches BadRcptThrottle and "
+                  "BadRcptShutdown)"},
         ErrorCase{"MacroLong", "D{averyveryverylongmacronamethatistoolong}x",
                   "Macro/class name ({averyveryverylongmacronam}) too long (25 chars max)"},
         ErrorCase{"MacroChar", "D{Foo bar}x", "Invalid macro/class character  "},
@@ -198,6 +201,15 @@ TEST(ReadConfig, ClassFiles) {
     EXPECT_TRUE(got.config->in_class("y", "beta"));
     EXPECT_TRUE(got.config->in_class("y", "gamma"));
     EXPECT_TRUE(got.config->in_class("p", "one"));
+}
+
+TEST(ReadConfig, AbbreviatedOption) {
+    const ReadOutcome got = config_from(std::string(kTestMailers) + "O QueueDir=/q\n");
+    ASSERT_TRUE(got.usable);
+    EXPECT_EQ(got.config->options.queue_directory, "/q");
+    ASSERT_EQ(got.messages.size(), 1U);
+    EXPECT_NE(got.messages[0].find("Option QueueDir used as abbreviation for QueueDirectory"),
+              std::string::npos);
 }
 
 TEST(ReadConfig, Options) {

@@ -459,6 +459,38 @@ const OptionRow* find_long(std::string_view name) {
     return nullptr;
 }
 
+// The options whose names begin with `name`, which is not the whole name of one.
+std::vector<const OptionRow*> find_abbreviated(std::string_view name) {
+    std::vector<const OptionRow*> out;
+    for (const OptionRow& row : kRows) {
+        if (row.name.size() > 1 && istarts_with(row.name, name)) out.push_back(&row);
+    }
+    return out;
+}
+
+std::string traced_name(const OptionRow& row) {
+    std::string out = cat("setoption ", row.name);
+    if (row.letter > ' ') append(out, " (", row.letter, ')');
+    return out;
+}
+
+// By its name or the beginning of one; nullptr: complained about.
+const OptionRow* find_named(std::string_view name, Diagnostics& diagnostics) {
+    if (const OptionRow* row = find_long(name)) return row;
+    const auto rows = find_abbreviated(name);
+    if (rows.empty()) {
+        diagnostics.error(cat("readcf: unknown option name ", name));
+        return nullptr;
+    }
+    if (rows.size() > 1) {
+        diagnostics.error(cat("readcf: ambiguous option name ", name, " (matches ", rows[0]->name,
+                              " and ", rows[1]->name, ")"));
+        return nullptr;
+    }
+    diagnostics.warning(cat("Option ", name, " used as abbreviation for ", rows[0]->name));
+    return rows[0];
+}
+
 const OptionRow* find_short(char letter) {
     for (const OptionRow& row : kRows) {
         if (row.letter == letter) return &row;
@@ -559,12 +591,10 @@ void set_long_option(Config& config, std::string_view text, OptionSource source,
         diagnostics.error("readcf: null option name");
         return;
     }
-    const OptionRow* row = find_long(parts.name);
-    if (row == nullptr) {
-        diagnostics.error(cat("readcf: unknown option name ", parts.name));
-        return;
-    }
-    SM_TRACE(Trace::kOptions, 1, cat("setoption ", row->name, "=", parts.value));
+    const OptionRow* row = find_named(parts.name, diagnostics);
+    if (row == nullptr) return;
+    SM_TRACE(Trace::kOptions, 1,
+             cat(traced_name(*row), parts.sub.empty() ? "" : ".", parts.sub, "=", parts.value));
     row->set(Setting{config, row->name, parts.sub, parts.value, source, diagnostics});
 }
 
@@ -577,7 +607,7 @@ void set_short_option(Config& config, std::string_view text, OptionSource source
     // An unknown letter is passed over, as of old.
     const OptionRow* row = find_short(text.front());
     if (row == nullptr) return;
-    SM_TRACE(Trace::kOptions, 1, cat("setoption ", row->name, "=", text.substr(1)));
+    SM_TRACE(Trace::kOptions, 1, cat(traced_name(*row), "=", text.substr(1)));
     row->set(Setting{config, row->name, {}, text.substr(1), source, diagnostics});
 }
 
