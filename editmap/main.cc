@@ -2,7 +2,6 @@
 // Exit status: 0; 64 usage; 69 no such key (-q); 66 no configuration; 73 the map cannot be opened;
 // 74 it cannot be written.
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -15,8 +14,6 @@
 
 namespace sm {
 namespace {
-
-constexpr std::chrono::seconds kLockWait{60};
 
 struct Arguments {
     std::string cf_file = "/etc/mail/sendmail.cf";
@@ -90,46 +87,18 @@ std::string without_null(std::string_view text) {
 }
 
 Exit query(const Arguments& arguments) {
-    std::optional<std::string> found;
-    const Status read = for_each_entry(arguments.type, arguments.name,
-                                       [&](std::string_view key, std::string_view value) {
-                                           if (key == arguments.key && !found)
-                                               found = without_null(value);
-                                       });
-    if (!read.ok()) return cannot_open(arguments, read.error());
-    if (!found) {
+    const auto found = find_entry(arguments.type, arguments.name, arguments.key);
+    if (!found.ok()) return cannot_open(arguments, found.error());
+    if (!found->has_value()) {
         complain(
             cat("couldn't find key ", without_null(arguments.key), " in map ", arguments.name));
         return Exit::kUnavailable;
     }
-    return write_all(STDOUT_FILENO, cat(*found, '\n')).ok() ? Exit::kOk : Exit::kIoErr;
-}
-
-bool is_named(int fd, const std::string& path) {
-    struct stat held {};
-    struct stat named {};
-    return ::fstat(fd, &held) == 0 && ::stat(path.c_str(), &named) == 0 &&
-           held.st_dev == named.st_dev && held.st_ino == named.st_ino;
-}
-
-// Two editors at once would each write the file without the other's entry: the second waits. The
-// file must still be that of the name when the lock is had.
-Result<UniqueFd> lock_map(const Arguments& arguments) {
-    const std::string path =
-        arguments.name.ends_with(".db") ? arguments.name : arguments.name + ".db";
-    for (;;) {
-        auto fd = open_file(path, O_RDONLY);
-        if (!fd.ok()) return UniqueFd();  // a new map
-        SM_TRY(const bool locked,
-               lock_until(fd->get(), LockMode::kExclusive, Deadline::in(kLockWait)));
-        if (!locked) return make_error(Exit::kTempFail, cat(path, " is locked"));
-        if (is_named(fd->get(), path)) return std::move(fd).value();
-    }
+    return write_all(STDOUT_FILENO, cat(without_null(**found), '\n')).ok() ? Exit::kOk
+                                                                           : Exit::kIoErr;
 }
 
 Exit change(const Arguments& arguments) {
-    const auto lock = lock_map(arguments);
-    if (!lock.ok()) return cannot_open(arguments, lock.error());
     MapBuildOptions options;
     options.keep_old = true;
     options.replace = true;

@@ -20,9 +20,10 @@ void append_visible(std::string& out, std::string_view text) {
 
 std::string visible_operators(std::string_view text) {
     if (!tracing(Trace::kVisible, 1)) return std::string(text);
-    constexpr std::string_view kOperators = "()*+-=~#@:>|[]";
+    constexpr std::string_view kOperators = "*+-=~#@:>?|.[]()&";
     constexpr std::array<std::string_view, kOperators.size()> kCodes = {
-        "85", "86", "90", "91", "92", "93", "94", "96", "97", "98", "99", "9b", "9c", "9d"};
+        "90", "91", "92", "93", "94", "96", "97", "98", "99",
+        "9a", "9b", "9c", "9d", "9e", "85", "86", "82"};
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char next = i + 1 < text.size() ? text[i + 1] : '\0';
@@ -31,9 +32,6 @@ std::string visible_operators(std::string_view text) {
             out += text[i];
         } else if (known != std::string_view::npos) {
             append(out, " 0x", kCodes[known], ' ');
-            ++i;
-        } else if (next == '&') {
-            out += " 0x82 ";
             ++i;
         } else if (is_digit(next)) {
             append(out, " 0x95 ", next);

@@ -1,12 +1,15 @@
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
+#include <map>
 
 #include "libmap/map_builder.h"
 #include "libmap/map_types.h"
+#include "libsm/files.h"
 #include "libsm/strings.h"
 
 namespace sm {
@@ -103,6 +106,50 @@ TEST_P(BdbMapTest, KeysWithANullByte) {
     EXPECT_EQ(look_up(*map, "a"), "1");
     build(path_, "a", "2");
     EXPECT_EQ(look_up(*map, "a"), "2");
+}
+
+TEST_P(BdbMapTest, FirstValueOfAKeyAsStored) {
+    build(path_, "a", "1");
+    EXPECT_EQ(find_entry(GetParam(), path_, "a").value(), "1");
+    EXPECT_EQ(find_entry(GetParam(), path_, "A").value(), std::nullopt);
+    EXPECT_FALSE(find_entry(GetParam(), cat(path_, "2"), "a").ok());
+}
+
+TEST_P(BdbMapTest, KeepOldStartsFromWhatIsThere) {
+    MapBuildOptions options;
+    options.duplicates = true;
+    auto first = make_map_builder(GetParam(), path_, options);
+    ASSERT_TRUE(first.ok()) << first.error().text;
+    for (const char* value : {"1", "2"}) ASSERT_TRUE((*first)->put("a", value).ok());
+    ASSERT_TRUE((*first)->commit().ok());
+
+    MapBuildOptions keep;  // without saying that it has duplicates
+    keep.keep_old = true;
+    auto second = make_map_builder(GetParam(), path_, keep);
+    ASSERT_TRUE(second.ok()) << second.error().text;
+    ASSERT_TRUE((*second)->put("b", "3").ok());
+    EXPECT_TRUE((*second)->erase("c").ok());
+    ASSERT_TRUE((*second)->commit().ok());
+
+    std::multimap<std::string, std::string> entries;
+    ASSERT_TRUE(
+        for_each_entry(GetParam(), path_, [&](std::string_view key, std::string_view value) {
+            entries.emplace(key, value);
+        }).ok());
+    const std::multimap<std::string, std::string> wanted{{"a", "1"}, {"a", "2"}, {"b", "3"}};
+    EXPECT_EQ(entries, wanted);
+}
+
+TEST_P(BdbMapTest, KeepOldWaitsForTheOther) {
+    build(path_, "a", "1");
+    MapBuildOptions keep;
+    keep.keep_old = true;
+    auto holder = make_map_builder(GetParam(), path_, keep);
+    ASSERT_TRUE(holder.ok()) << holder.error().text;
+    const UniqueFd file(::open(cat(path_, ".db").c_str(), O_RDONLY | O_CLOEXEC));
+    EXPECT_FALSE(try_lock(file.get(), LockMode::kExclusive).value());
+    holder.value().reset();
+    EXPECT_TRUE(try_lock(file.get(), LockMode::kExclusive).value());
 }
 
 INSTANTIATE_TEST_SUITE_P(Types, BdbMapTest, testing::Values("hash", "btree"));

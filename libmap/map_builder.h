@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +21,9 @@ struct MapBuildOptions {
     std::size_t cache_octets = 0;  // 0: chosen by the builder
     bool duplicates = false;       // -d: several values of one key (btree)
     bool replace = false;          // -r: a later value replaces; else the key is refused
-    bool keep_old = false;         // -o: starts from the entries of the existing file
+    // -o: starts from the entries of the existing file, which is locked against others that do so,
+    // and keeps several values of a key where that has them.
+    bool keep_old = false;
 };
 
 class MapBuilder {
@@ -46,6 +49,11 @@ class MapBuilder {
 [[nodiscard]] Status for_each_entry(
     std::string_view type, const std::string& path,
     const std::function<void(std::string_view key, std::string_view value)>& visit);
+
+// The first value of a key, as stored. nullopt: no such key.
+[[nodiscard]] Result<std::optional<std::string>> find_entry(std::string_view type,
+                                                            const std::string& path,
+                                                            std::string_view key);
 
 // The types that can be built, best known first; for makemap -l.
 [[nodiscard]] std::vector<std::string_view> buildable_map_types();

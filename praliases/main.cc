@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <cstring>
-#include <map>
 #include <string>
 
 #include "libmap/map_builder.h"
@@ -23,31 +22,37 @@ std::string_view without_null(std::string_view text) {
     return text.ends_with('\0') ? text.substr(0, text.size() - 1) : text;
 }
 
+void complain_about(const AliasFileSpec& file, const Error& error) {
+    const std::string why =
+        error.sys_errno > 0 ? std::string(std::strerror(error.sys_errno)) : error.text;
+    complain(cat(file.path, ": open: ", why));
+}
+
+void print_all(const AliasFileSpec& file) {
+    std::string out;
+    const Status read =
+        for_each_entry(file.type, file.path, [&out](std::string_view key, std::string_view value) {
+            append(out, without_null(key), ':', without_null(value), '\n');
+        });
+    if (!read.ok()) return complain_about(file, read.error());
+    static_cast<void>(write_all(STDOUT_FILENO, out));
+}
+
+void print_keys(const AliasFileSpec& file, const std::vector<std::string>& keys) {
+    for (const std::string& key : keys) {
+        // newaliases stores names with a null byte at their end, other programs without.
+        auto value = find_entry(file.type, file.path, key + '\0');
+        if (value.ok() && !value->has_value()) value = find_entry(file.type, file.path, key);
+        if (!value.ok()) return complain_about(file, value.error());
+        const std::string line = value->has_value() ? cat(key, ':', without_null(**value), '\n')
+                                                    : cat(key, ": No such key\n");
+        static_cast<void>(write_all(STDOUT_FILENO, line));
+    }
+}
+
 // keys: what was asked for; empty: everything.
 void print(const AliasFileSpec& file, const std::vector<std::string>& keys) {
-    std::string out;
-    std::map<std::string, std::string, std::less<>> wanted;
-    for (const std::string& key : keys) wanted.emplace(key, "No such key");
-    const Status read =
-        for_each_entry(file.type, file.path, [&](std::string_view key, std::string_view value) {
-            if (keys.empty()) {
-                append(out, without_null(key), ':', without_null(value), '\n');
-                return;
-            }
-            const auto found = wanted.find(without_null(key));
-            if (found != wanted.end()) found->second = cat(without_null(value));
-        });
-    if (!read.ok()) {
-        const Error& error = read.error();
-        const std::string why =
-            error.sys_errno > 0 ? std::string(std::strerror(error.sys_errno)) : error.text;
-        return complain(cat(file.path, ": open: ", why));
-    }
-    for (const std::string& key : keys) {
-        const std::string& value = wanted.find(key)->second;
-        append(out, key, value == "No such key" ? ": " : ":", value, '\n');
-    }
-    static_cast<void>(write_all(STDOUT_FILENO, out));
+    keys.empty() ? print_all(file) : print_keys(file, keys);
 }
 
 Exit usage() {

@@ -29,6 +29,7 @@ MapBuildOptions options(bool keep_old) {
     MapBuildOptions out;
     out.keep_old = keep_old;
     out.replace = true;
+    out.cache_octets = 1U << 20;
     return out;
 }
 

@@ -72,13 +72,14 @@ class Authenticator {
     enum class Attempt { kDone, kNextMechanism, kGiveUp };
 
     [[nodiscard]] std::optional<AuthInfo> account();
-    [[nodiscard]] std::optional<AuthInfo> account_of_file() const;
+    [[nodiscard]] std::optional<AuthInfo> account_of_file();
     [[nodiscard]] std::string usable_mechanisms(const std::optional<AuthInfo>& info) const;
     [[nodiscard]] SaslClientOptions options(const AuthInfo& info) const;
     Attempt try_one(const AuthInfo& info, std::string* mechanisms);
     Attempt exchange(SaslClient& client, const SaslClient::Step& first);
     Attempt finish(std::unique_ptr<SaslClient> client);
     bool say(std::string_view line);
+    static void complain(std::string_view text);
     [[nodiscard]] std::optional<SmtpReply> answer();
 
     const ClientAuthSetup& setup_;
@@ -103,7 +104,11 @@ std::optional<SmtpReply> Authenticator::answer() {
     return std::move(reply).value();
 }
 
-std::optional<AuthInfo> Authenticator::account_of_file() const {
+void Authenticator::complain(std::string_view text) {
+    log_at(9, LogPriority::kWarning, cat("AUTH=client, error: ", text));
+}
+
+std::optional<AuthInfo> Authenticator::account_of_file() {
     const std::string path =
         expand_macros(setup_.config.options.default_auth_info, setup_.config.macros);
     if (path.empty()) return {};
@@ -114,12 +119,18 @@ std::optional<AuthInfo> Authenticator::account_of_file() const {
     if (setup_.config.options.trusted_user_ids) {
         policy.trusted_owners.push_back(setup_.config.options.trusted_user_ids->uid);
     }
-    const Status safe = check_key_file(path, KeyFileKind::kPrivate, policy);
-    const auto text =
-        safe.ok() ? read_secret(setup_.config, path) : Result<std::string>(safe.error());
+    if (const Status safe = check_key_file(path, KeyFileKind::kPrivate, policy); !safe.ok()) {
+        complain(cat("can't open ", path, ": ", safe.error().text));
+        return {};
+    }
+    const auto text = read_secret(setup_.config, path);
     if (!text.ok()) {
-        log_at(9, LogPriority::kWarning,
-               cat("AUTH=client, error: can't open ", path, ": ", text.error().text));
+        // There is an account, and it cannot be told now: without it the mail might be refused for
+        // good.
+        complain(cat("can't open ", path, ": ", text.error().text));
+        problem_ = SmtpProblem{};
+        problem_->dsn = "4.7.0";
+        problem_->text = "Deferred: DefaultAuthInfo cannot be read";
         return {};
     }
     return parse_auth_file(*text);
@@ -223,7 +234,10 @@ Authenticator::Attempt Authenticator::exchange(SaslClient& client, const SaslCli
 
 Authenticator::Attempt Authenticator::try_one(const AuthInfo& info, std::string* mechanisms) {
     auto made = make_sasl_client(options(info));
-    if (!made.ok()) return Attempt::kGiveUp;
+    if (!made.ok()) {
+        complain(made.error().text);
+        return Attempt::kGiveUp;
+    }
     std::unique_ptr<SaslClient> client = std::move(made).value();
     const SaslClient::Step first = client->start(*mechanisms);
     if (!first.ok || client->mechanism().empty()) return Attempt::kGiveUp;

@@ -12,6 +12,7 @@ namespace sm {
 namespace {
 
 constexpr std::chrono::minutes kRulesetTime{5};
+constexpr std::string_view kTlsRcpt = "tls_rcpt";
 
 // "[192.0.2.1]" and names without their final dot.
 std::string macro_name(const std::string& host) {
@@ -57,18 +58,22 @@ SmtpProblem refusal_problem(const CheckVerdict& verdict) {
     return problem;
 }
 
-std::optional<DeliveryResult> check_tls_rcpt(const Config& config, const MacroScope& scope,
-                                             const SmtpConnection& connection,
-                                             const std::string& recipient, std::string_view id) {
-    constexpr std::string_view kRuleset = "tls_rcpt";
-    if (!has_ruleset(config, kRuleset)) return {};
-    MacroScope macros(&scope);
-    set_connection_macros(connection.security, config, &macros);
-    Rewriter rewriter(config, macros);
+TlsRcptCheck::TlsRcptCheck(const Config& config, const MacroScope& scope,
+                           const SmtpConnection& connection, std::string id)
+    : wanted_(has_ruleset(config, kTlsRcpt)),
+      connection_(connection),
+      id_(std::move(id)),
+      macros_(&scope),
+      rewriter_(config, macros_) {
+    if (wanted_) set_connection_macros(connection.security, config, &macros_);
+}
+
+std::optional<DeliveryResult> TlsRcptCheck::refusal(const std::string& recipient) {
+    if (!wanted_) return {};
     const CheckVerdict verdict =
-        check_ruleset(rewriter, kRuleset, {recipient}, Deadline::in(kRulesetTime));
+        check_ruleset(rewriter_, kTlsRcpt, {recipient}, Deadline::in(kRulesetTime));
     if (verdict.kind != CheckVerdict::Kind::kReject) return {};
-    log_refusal(kRuleset, recipient, verdict, connection, id);
+    log_refusal(kTlsRcpt, recipient, verdict, connection_, id_);
     const SmtpProblem problem = refusal_problem(verdict);
     DeliveryResult result = result_of(problem.status);
     result.dsn = problem.dsn;
@@ -78,12 +83,15 @@ std::optional<DeliveryResult> check_tls_rcpt(const Config& config, const MacroSc
 
 ClientSecurity::ClientSecurity(const ClientSecuritySetup& setup, const MacroScope& scope,
                                SmtpConnection& connection)
-    : setup_(setup), connection_(connection), macros_(&scope), relay_(connection.relay()) {}
+    : setup_(setup),
+      connection_(connection),
+      macros_(&scope),
+      rewriter_(setup.config, macros_),
+      relay_(connection.relay()) {}
 
 CheckVerdict ClientSecurity::check(std::string_view ruleset,
                                    const std::vector<std::string>& arguments) {
-    Rewriter rewriter(setup_.config, macros_);
-    return check_ruleset(rewriter, ruleset, arguments, Deadline::in(kRulesetTime));
+    return check_ruleset(rewriter_, ruleset, arguments, Deadline::in(kRulesetTime));
 }
 
 bool ClientSecurity::forbidden(char modifier) const {

@@ -57,6 +57,7 @@ class ClientSecurity {
     const ClientSecuritySetup& setup_;
     SmtpConnection& connection_;
     MacroScope macros_;
+    Rewriter rewriter_;
     TlsFeatures features_;
     std::string relay_;  // "name [address]"
 };
@@ -65,12 +66,25 @@ class ClientSecurity {
 void set_connection_macros(const ConnectionSecurity& security, const Config& config,
                            MacroScope* macros);
 
-// The ruleset tls_rcpt for one recipient on that connection. nullopt: it may be sent there.
-[[nodiscard]] std::optional<DeliveryResult> check_tls_rcpt(const Config& config,
-                                                           const MacroScope& scope,
-                                                           const SmtpConnection& connection,
-                                                           const std::string& recipient,
-                                                           std::string_view id);
+// The ruleset tls_rcpt, for the recipients of one transaction on that connection. scope: macros of
+// the message; it and the connection outlive the object.
+class TlsRcptCheck {
+  public:
+    TlsRcptCheck(const Config& config, const MacroScope& scope, const SmtpConnection& connection,
+                 std::string id);
+    TlsRcptCheck(const TlsRcptCheck&) = delete;
+    TlsRcptCheck& operator=(const TlsRcptCheck&) = delete;
+
+    // nullopt: it may be sent there. Logs a refusal.
+    [[nodiscard]] std::optional<DeliveryResult> refusal(const std::string& recipient);
+
+  private:
+    bool wanted_;  // the configuration has the ruleset
+    const SmtpConnection& connection_;
+    std::string id_;
+    MacroScope macros_;
+    Rewriter rewriter_;
+};
 
 // The problem that a ruleset's refusal is.
 [[nodiscard]] SmtpProblem refusal_problem(const CheckVerdict& verdict);

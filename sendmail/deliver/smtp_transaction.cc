@@ -126,13 +126,13 @@ bool SmtpTransaction::prepare(MessageSource& message) {
         settle_all(result_of(Exit::kDataErr));
         return false;
     }
+    TlsRcptCheck tls_rcpt(context_.config, envelope_.macros, connection_, envelope_.id.str());
     for (std::size_t i = 0; i < results_.size(); ++i) {
         const std::string& mailbox = batch_.recipients[i]->target.user;
         if (mailbox.empty() || !is_safe_path(mailbox)) {
             results_[i] = result_of(Exit::kDataErr);
             settled_[i] = true;
-        } else if (const auto refused = check_tls_rcpt(context_.config, envelope_.macros,
-                                                       connection_, mailbox, envelope_.id.str())) {
+        } else if (const auto refused = tls_rcpt.refusal(mailbox)) {
             results_[i] = *refused;
             settled_[i] = true;
         }

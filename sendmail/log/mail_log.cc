@@ -127,10 +127,6 @@ void log_bounce(std::string_view id, std::string_view dsn_id, std::string_view w
     write_line(LogPriority::kInfo, id, cat(dsn_id, ": ", shown(what, kMaxText)));
 }
 
-void log_discarded(std::string_view id) {
-    if (wanted(5)) write_line(LogPriority::kInfo, id, "discarded");
-}
-
 void log_user_error(std::string_view id, std::string_view address, std::string_view text) {
     if (!wanted(4)) return;
     write_line(LogPriority::kNotice, id,

@@ -67,8 +67,6 @@ void log_done(std::string_view id, std::int64_t delay, int attempts);
 // "<id>: <dsn-id>: DSN: User unknown", "...: sender notify: Warning: ...", "...: return to sender:
 // ...". Level 6.
 void log_bounce(std::string_view id, std::string_view dsn_id, std::string_view what);
-// "<id>: discarded". Level 5.
-void log_discarded(std::string_view id);
 
 // "<id>: <a@b>... User unknown". Level 4, notice.
 void log_user_error(std::string_view id, std::string_view address, std::string_view text);

@@ -228,7 +228,6 @@ TEST_F(MailLogTest, ShortLines) {
         {6, [] { log_bounce("Q", "Q2", "DSN: User unknown"); }, "Q: Q2: DSN: User unknown"},
         {6, [] { log_bounce("Q", "Q2", "return to sender: Local configuration error"); },
          "Q: Q2: return to sender: Local configuration error"},
-        {5, [] { log_discarded("Q"); }, "Q: discarded"},
         {4, [] { log_user_error("Q", "<nosuchuser@sandbox.test>", "User unknown"); },
          "Q: <nosuchuser@sandbox.test>... User unknown"},
         {10, [&] { log_connect(relay); }, "NOQUEUE: connect from localhost [127.0.0.1]"},

@@ -126,7 +126,8 @@ void AddressTest::equals_command(std::string_view text) {
         return;
     }
     for (const Rule& rule : config_.rules().at(number).rules) {
-        line(cat('R', show_lhs(rule, config_.classes()), " \t\t", show_rhs(rule), ' '));
+        line(cat('R', visible_operators(show_lhs(rule, config_.classes())), " \t\t",
+                 visible_operators(show_rhs(rule)), ' '));
     }
 }
 
@@ -143,8 +144,8 @@ void AddressTest::dollar_command(std::string_view text) {
     }
     Diagnostics diagnostics("");
     // An operator of rules is shown as such.
-    if (!text.empty() &&
-        std::string_view("&*+-~@:>[]()#|123456789").find(text.front()) != std::string_view::npos) {
+    if (!text.empty() && std::string_view("&*+-~@:>[]()#|?.123456789").find(text.front()) !=
+                             std::string_view::npos) {
         show_operator(text);
         return;
     }
@@ -156,17 +157,7 @@ void AddressTest::dollar_command(std::string_view text) {
 }
 
 void AddressTest::show_operator(std::string_view text) {
-    const bool digit = is_digit(text.front());
-    if (!tracing(Trace::kVisible, 1)) {
-        line(cat('$', text.front()));
-        return;
-    }
-    static constexpr std::string_view kOperators = "*+-=~#@:>?|.[]()&";
-    static constexpr std::array<std::string_view, 17> kCodes = {"90", "91", "92", "93", "94", "96",
-                                                                "97", "98", "99", "9a", "9b", "9c",
-                                                                "9d", "9e", "85", "86", "82"};
-    const std::size_t index = kOperators.find(text.front());
-    line(cat(" 0x", digit ? "95" : kCodes[index], ' ', digit ? text.substr(0, 1) : ""));
+    line(visible_operators(cat('$', text.front())));
 }
 
 void AddressTest::debug_command(std::string_view text) {

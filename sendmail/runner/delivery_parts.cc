@@ -88,7 +88,6 @@ class RealParts final : public DeliveryParts {
   private:
     void transcript_line(std::string_view line) {
         if (transcript_.size() < kMaxTranscript) append(transcript_, line, '\n');
-        if (listener_.dialogue) listener_.dialogue(line);
     }
 
     DeliveryListener listener_;

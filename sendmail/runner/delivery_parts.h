@@ -38,8 +38,6 @@ class DeliveryParts {
 struct DeliveryListener {
     // "user... Connecting to host via smtp..." and the like, without line ends; may be empty.
     std::function<void(std::string_view line)> progress{};
-    // The SMTP dialogue: ">>> DATA", "354 ..."; may be empty.
-    std::function<void(std::string_view line)> dialogue{};
 };
 
 // All arguments outlive the parts. connections may be nullptr.

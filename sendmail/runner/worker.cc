@@ -35,10 +35,8 @@ std::string controller_text(const Envelope& envelope, const Recipient& recipient
         return cat(user.alias, " (", user.uid, '/', user.gid, ')');
     };
     if (recipient.controlling_user && !recipient.controlling_user->alias.empty() &&
-        is_special(recipient.address)) {
-        if (recipient.controlling_user->alias != recipient.address) {
-            return text(*recipient.controlling_user);
-        }
+        is_special(recipient.address) && recipient.controlling_user->alias != recipient.address) {
+        return text(*recipient.controlling_user);
     }
     if (envelope.sender_account) return text(*envelope.sender_account);
     return {};
@@ -117,6 +115,7 @@ AttemptOutcome Worker::attempt(Job& job, const AttemptOptions& options) {
     since_checkpoint_ = 0;
     given_up_ = false;
     unreturnable_ = false;
+    report_failed_ = false;
     Envelope& envelope = job.envelope;
     set_process_title(cat("./", envelope.id.str(), " from queue"));
     ++envelope.attempts;
@@ -321,6 +320,7 @@ bool Worker::send_report(Job& job, ReturnRequest::Kind kind, std::vector<Recipie
         kind, job.envelope, {recipients.begin(), recipients.end()}, notice_, return_after};
     const auto sent = parts_.send_report(std::move(request));
     if (!sent.ok()) {
+        report_failed_ = true;
         // The recipients stay in the queue file: told later rather than never.
         log_system_error(job.envelope.id.str(), "root",
                          cat("cannot report to the sender: ", sent.error().text));
@@ -392,7 +392,7 @@ Status Worker::give_up(Job& job) {
 
 void Worker::update(Job& job) {
     const Envelope& envelope = job.envelope;
-    const bool lost = unreturnable_ &&
+    const bool lost = unreturnable_ && !report_failed_ &&
                       std::none_of(envelope.recipients.begin(), envelope.recipients.end(), is_open);
     const bool finished = lost || outcome_.deferred == 0;
     const Status updated = lost ? give_up(job) : finished ? job.remove() : job.rewrite();

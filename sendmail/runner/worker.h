@@ -66,10 +66,11 @@ class Worker {
     AttemptOutcome outcome_;
     std::string notice_;  // lines for the transcript of a report: why it was given up
     std::int64_t since_checkpoint_ = 0;
-    bool given_up_ = false;      // too long in the queue
-    bool unreturnable_ = false;  // a report for the postmaster failed itself
-    std::string given_up_text_;  // "Cannot send message for 5 days"
-    std::string warned_after_;   // "4 hours"
+    bool given_up_ = false;       // too long in the queue
+    bool unreturnable_ = false;   // a report for the postmaster failed itself
+    bool report_failed_ = false;  // could not be made now: to be tried again
+    std::string given_up_text_;   // "Cannot send message for 5 days"
+    std::string warned_after_;    // "4 hours"
 };
 
 // Seconds after which a message of this class is returned / its sender is warned; 0: never warn.

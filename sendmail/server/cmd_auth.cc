@@ -99,7 +99,6 @@ Reply ServerSession::authenticated(std::unique_ptr<SaslServer> exchange) {
     connection_.push_layer(std::move(layer));
     security_.exchange = std::move(exchange);
     security_.auth_layer = true;
-    bad_client_.forgive_helo();
     const AuthFacts facts = *security_.auth;
     forget_client();
     security_.auth = facts;

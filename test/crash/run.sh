@@ -25,8 +25,7 @@ printf '#!/bin/sh\n. %s\nexec %s "$@"\n' "$dir/faults" "$maillocal" >"$dir/mail.
 chmod 755 "$dir/mail.local"
 maillocal=$dir/mail.local
 configure_instance
-python3 "$SM_SOURCE_DIR/test/util/fake_smtpd.py" "$sinkport" "$dir/sink" >"$dir/sink.out" 2>&1 &
-sink_pid=$!
+start_sink
 sm -bi >"$dir/newaliases.out" 2>&1 || fail "newaliases: $(cat "$dir/newaliases.out")"
 python3 "$here/daemon_ledger.py" "$dir" "$sendmail" "$shim" "$port" "$me" "$extent" \
     "${SM_CRASH_DAEMON_MODES:-kill,after,ENOSPC,EIO,EMFILE}" || fail "see above"

@@ -45,7 +45,7 @@ printf 'To: %s@try.test\nSubject: waits\n\ntext\n' "$me" | as_user "$dir/bin/sen
 set -- "$dir"/clientmqueue/qf*
 [ $# = 1 ] && [ -f "$1" ] || fail "no job: $(ls "$dir/clientmqueue") $(cat "$dir/said")"
 [ "$(stat -c %U:%G:%a "$1")" = plain:smmsp:660 ] || fail "the job is $(stat -c %U:%G:%a "$1")"
-as_user cat "$1" >"$dir/said" 2>&1
+as_user cat "$1" >"$dir/said" 2>&1 && fail "anybody may read queued mail"
 as_user ls "$dir/clientmqueue" >"$dir/said" 2>&1 && fail "anybody may look into the client queue"
 as_user "$dir/bin/mailq" -Ac >"$dir/said" 2>&1
 grep -q "$me@try.test" "$dir/said" || fail "mailq -Ac: $(cat "$dir/said")"

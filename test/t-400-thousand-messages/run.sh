@@ -5,9 +5,7 @@ command -v python3 >/dev/null || skip "python3 is not installed"
 command -v swaks >/dev/null || skip "swaks is not installed"
 
 make_instance
-python3 "$SM_SOURCE_DIR/test/util/fake_smtpd.py" "$sinkport" "$dir/sink" >"$dir/sink.out" 2>&1 &
-sink_pid=$!
-wait_for "perl -MIO::Socket::INET -e 'exit !IO::Socket::INET->new(PeerAddr=>q(127.0.0.1),PeerPort=>$sinkport)' 2>/dev/null"
+start_sink
 extra_mc="FEATURE(\`promiscuous_relay')dnl"
 configure_instance
 start_daemon -q1h

@@ -46,9 +46,7 @@ says() { # says FILE PATTERN
 silent() {
     ! grep -q -- "$2" "$dir/$1" || fail "\"$2\" in $1"
 }
-python3 "$SM_SOURCE_DIR/test/util/fake_smtpd.py" "$sinkport" "$dir/sink" >"$dir/sink.out" 2>&1 &
-sink_pid=$!
-wait_for "perl -MIO::Socket::INET -e 'exit !IO::Socket::INET->new(PeerAddr=>q(127.0.0.1),PeerPort=>$sinkport)'"
+start_sink
 
 client "$(tls_mc)"
 access 'Nothing:here	OK'

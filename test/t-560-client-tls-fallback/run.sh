@@ -16,7 +16,7 @@ serve() {
     python3 "$SM_SOURCE_DIR/test/util/scripted_smtpd" --port "$sinkport" --log "$dir/server.log" \
         --messages "$dir/got" --extensions PIPELINING,STARTTLS --reply "STARTTLS=$reply" "$@" &
     sink_pid=$!
-    wait_for "perl -MIO::Socket::INET -e 'exit !IO::Socket::INET->new(PeerAddr=>q(127.0.0.1),PeerPort=>$sinkport)'"
+    wait_port "$sinkport"
 }
 # send NAME sent|queued
 send() {

@@ -79,12 +79,6 @@ arrived() {
     [ ! -f "$dir/mail/$me" ] || { echo "== mailbox"; sed 's/^From \([^ ]*\) .*/From \1/' "$dir/mail/$me"; }
 }
 
-start_sink() {
-    python3 "$SM_SOURCE_DIR/test/util/fake_smtpd.py" "$sinkport" "$dir/sink" >"$dir/sink.out" 2>&1 &
-    sink_pid=$!
-    wait_for "perl -MIO::Socket::INET -e 'exit !IO::Socket::INET->new(PeerAddr=>q(127.0.0.1),PeerPort=>$sinkport)'"
-}
-
 # The configuration without what only we know.
 reference_cf() {
     sed '/^O LogFile/d; /^O SessionUser/d' "$dir/sendmail.cf" >"$dir/reference.cf"

@@ -55,6 +55,18 @@ free_port() {
     perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(LocalAddr=>"127.0.0.1",Listen=>1)->sockport'
 }
 
+# wait_port PORT: until something listens there on loopback.
+wait_port() {
+    wait_for "perl -MIO::Socket::INET -e 'exit !IO::Socket::INET->new(PeerAddr=>q(127.0.0.1),PeerPort=>$1)' 2>/dev/null"
+}
+
+# start_sink: the next hop, on $sinkport; messages and envelopes in $dir/sink.
+start_sink() {
+    python3 "$SM_SOURCE_DIR/test/util/fake_smtpd.py" "$sinkport" "$dir/sink" >"$dir/sink.out" 2>&1 &
+    sink_pid=$!
+    wait_port "$sinkport"
+}
+
 # expand_mc IN OUT: through our own cf tree, or the one that SM_CF_TREE names.
 expand_mc() {
     tree=${SM_CF_TREE:-$SM_SOURCE_DIR/cf}
