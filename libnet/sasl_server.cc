@@ -62,7 +62,8 @@ extern "C" int sm_sasl_proxy(sasl_conn_t*, void*, const char*, unsigned, const c
 }
 
 // Fills the user's password into the properties that a mechanism asked for.
-int fill_properties(sasl_server_params_t* params, std::string_view full_name) {
+int fill_properties(sasl_server_params_t* params, std::string_view full_name,
+                    bool about_authorization) {
     const std::size_t at = full_name.rfind('@');
     const std::string_view user = full_name.substr(0, at);
     const std::string realm(at == std::string_view::npos
@@ -71,26 +72,29 @@ int fill_properties(sasl_server_params_t* params, std::string_view full_name) {
                                                        : params->serverFQDN)
                                 : full_name.substr(at + 1));
     const propval* wanted = params->utils->prop_get(params->propctx);
-    int outcome = SASL_NOUSER;
+    // Whom nothing is asked about (an authorization id, a guest) need not have an account.
+    int outcome = SASL_OK;
     for (; wanted != nullptr && wanted->name != nullptr; ++wanted) {
         const char* name = wanted->name[0] == '*' ? wanted->name + 1 : wanted->name;
         if (std::strcmp(name, SASL_AUX_PASSWORD_PROP) != 0) continue;
+        if (about_authorization != (wanted->name[0] != '*')) continue;
+        outcome = SASL_NOUSER;
         const auto secret = helpers().secret(user, realm);
         if (!secret.ok()) return SASL_TRYAGAIN;
         if (!secret->has_value()) continue;
         params->utils->prop_erase(params->propctx, wanted->name);
         params->utils->prop_set(params->propctx, wanted->name, (*secret)->data(),
                                 static_cast<int>((*secret)->size()));
-        outcome = SASL_OK;
+        return SASL_OK;
     }
     return outcome;
 }
 
-extern "C" int sm_sasl_lookup(void*, sasl_server_params_t* params, unsigned, const char* user,
+extern "C" int sm_sasl_lookup(void*, sasl_server_params_t* params, unsigned flags, const char* user,
                               unsigned length) noexcept {
     if (params == nullptr || user == nullptr || !helpers().secret) return SASL_NOUSER;
     try {
-        return fill_properties(params, {user, length});
+        return fill_properties(params, {user, length}, (flags & SASL_AUXPROP_AUTHZID) != 0);
     } catch (...) {
         return SASL_NOMEM;
     }
@@ -242,7 +246,8 @@ class Exchange final : public SaslServer {
             if (code == SASL_FAIL && step.user.empty()) step.outcome = Outcome::kFailed;
             if (const auto& said = callbacks_->verdict.said) {
                 step.outcome = said->ok() ? Outcome::kFailed : Outcome::kTemporary;
-                if (!said->ok()) step.reason = printable(said->error().text, 400);
+                step.reason = said->ok() ? "authentication failure (-13) wrong password"
+                                         : printable(said->error().text, 400);
             }
         }
         return step;

@@ -276,6 +276,16 @@ TEST(Sasl, Helpers) {
     }
     EXPECT_EQ(passwords, 2);
     EXPECT_GT(secrets, 3);
+    // An authorization id needs no account, nor does a guest.
+    const auto proxy = make_server(server_options("PLAIN"));
+    EXPECT_EQ(proxy->start("PLAIN", std::string_view("nosuch\0carol\0pw", 15)).outcome,
+              Outcome::kDone);
+    EXPECT_EQ(proxy->facts().authen, "carol");
+    const auto guest = make_server(server_options("ANONYMOUS"));
+    if (!guest->offered().empty()) {
+        EXPECT_EQ(guest->start("ANONYMOUS", "guest").outcome, Outcome::kDone);
+        EXPECT_EQ(guest->facts().authen, "anonymous");
+    }
     set_sasl_helpers({});
 }
 

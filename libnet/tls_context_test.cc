@@ -530,6 +530,8 @@ TEST(SslOptions, Words) {
     EXPECT_EQ(change.clear & 32U, 32U);
     EXPECT_EQ(change.set & parse_ssl_options("SSL_OP_NO_TICKET").set, change.set & ~0x10ULL);
     EXPECT_EQ(change.unknown, (std::vector<std::string>{"SSL_OP_FOO", "foo"}));
+    EXPECT_EQ(parse_ssl_options("+SSL_OP_NO_TICKET").set,
+              parse_ssl_options("SSL_OP_NO_TICKET").set);
     EXPECT_EQ(parse_ssl_options("0x").unknown.size(), 1U);
     EXPECT_EQ(parse_ssl_options("-").unknown.size(), 1U);
     EXPECT_EQ(parse_ssl_options("0x10 -0x10").set, 0U);

@@ -96,7 +96,7 @@ SslOptionChange parse_ssl_options(std::string_view text) {
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
         if (word.empty()) continue;
         const bool clear = word.front() == '-';
-        const auto bits = bits_of(clear ? word.substr(1) : word);
+        const auto bits = bits_of(clear || word.front() == '+' ? word.substr(1) : word);
         if (!bits) {
             change.unknown.emplace_back(word);
         } else if (clear) {

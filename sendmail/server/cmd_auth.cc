@@ -9,8 +9,6 @@
 namespace sm {
 namespace {
 
-constexpr std::size_t kMaxResponse = 12288;  // RFC 4954 section 4
-constexpr std::size_t kMaxCommandLine = 2046;
 constexpr int kMaxSteps = 32;  // more challenges than any mechanism has
 
 // "192.0.2.1;25", as SASL wants it; "" for pipes.
@@ -63,9 +61,7 @@ const std::string& ServerSession::mechanisms() {
 std::optional<std::string> ServerSession::read_response(const std::string& challenge,
                                                         Reply* reply) {
     send(make_reply(334, "", base64_encode(challenge)));
-    connection_.set_max_line(kMaxResponse);
     const auto line = connection_.read_line(Deadline::in(config_.options.timeouts.auth));
-    connection_.set_max_line(kMaxCommandLine);
     if (!line.ok() || line->end || !line->complete) {
         lost_input(line.ok() ? nullptr : &line.error());
         *reply = no_reply();
@@ -88,7 +84,7 @@ Reply ServerSession::authenticated(std::unique_ptr<SaslServer> exchange) {
     security_.auth = exchange->facts();
     log_auth("server", client_.relay(), *security_.auth);
     set_auth_macros(*security_.auth, &macros_);
-    set_protocol_macro();
+    macros_.set("r", security_.tls ? "ESMTPSA" : "ESMTPA");
     Reply reply = make_reply(235, "2.0.0", "OK Authenticated");
     auto layer = exchange->layer(connection_.top());
     if (layer == nullptr) return reply;
@@ -137,7 +133,7 @@ Reply ServerSession::run_exchange(std::string_view mechanism,
 }
 
 Reply ServerSession::cmd_auth(std::string_view argument) {
-    if (mechanisms().empty()) {
+    if (!features_.auth || config_.options.auth_mechanisms.empty()) {
         return make_reply(503, "5.3.3", "AUTH not available");
     }
     if (security_.auth) return make_reply(503, "5.5.0", "Already Authenticated");
@@ -148,7 +144,7 @@ Reply ServerSession::cmd_auth(std::string_view argument) {
     const std::string_view given = trim(argument);
     if (mechanism.empty()) return make_reply(501, "5.5.2", "AUTH mechanism must be specified");
     bool offered = false;
-    for (const std::string_view word : split_words(*security_.mechanisms)) {
+    for (const std::string_view word : split_words(mechanisms())) {
         offered = offered || iequals(word, mechanism);
     }
     if (!offered) {

@@ -1,5 +1,6 @@
 // MAIL.
 #include "libcf/address_parser.h"
+#include "libsm/encodings.h"
 #include "libsm/strings.h"
 #include "sendmail/log/mail_log.h"
 #include "sendmail/server/address_reply.h"
@@ -73,7 +74,7 @@ void ServerSession::trust_auth_parameter(std::string_view value) {
     } else {
         envelope_.auth_param = "<>";
     }
-    envelope_.macros.set("auth_author", *envelope_.auth_param);
+    envelope_.macros.set("auth_author", given == "<>" ? given : xtext_encode(given));
 }
 
 std::optional<Reply> ServerSession::check_size(std::int64_t size) {

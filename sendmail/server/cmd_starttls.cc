@@ -87,8 +87,8 @@ Reply ServerSession::cmd_starttls(std::string_view argument) {
     if (have_sender_) {
         return make_reply(503, "5.5.0", "TLS not permitted during a mail transaction");
     }
-    if (security_.tls) return make_reply(454, "4.3.3", "TLS not available after start");
-    if (!tls_offered()) return make_reply(503, "5.5.0", "TLS not available");
+    if (!features_.starttls) return make_reply(503, "5.5.0", "TLS not available");
+    if (!tls_offered()) return make_reply(454, "4.3.3", "TLS not available after start");
     TlsServerSession session;
     session.request_cert = features_.request_cert;
     session.listener = cat(daemon_.name, " ", daemon_.address, " ", daemon_.port);

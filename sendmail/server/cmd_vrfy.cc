@@ -77,7 +77,7 @@ Reply ServerSession::cmd_expn(std::string_view argument) {
 Reply ServerSession::verify_or_expand(std::string_view argument, bool expand) {
     if (argument.empty()) return make_reply(501, "5.5.2", "Argument required");
     const std::string given(argument);
-    if (auto refusal = run_check(expand ? "check_expn" : "check_vrfy", {given}, argument)) {
+    if (auto refusal = run_check(expand ? "check_expn" : "check_vrfy", {given}, "")) {
         return *refusal;
     }
     Reply reply = make_reply(250, "2.1.5", "");

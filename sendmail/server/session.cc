@@ -15,6 +15,11 @@ namespace sm {
 namespace {
 
 constexpr std::size_t kMaxCommandLine = 2046;  // 2048 with CRLF
+constexpr std::size_t kMaxAuthLine = 12286;    // AUTH and its responses: RFC 4954 section 4
+
+bool is_auth(std::string_view line) {
+    return iequals(split_command(line).verb, "AUTH");
+}
 
 bool is_http_verb(std::string_view verb) {
     return iequals(verb, "get") || iequals(verb, "post") || iequals(verb, "connect") ||
@@ -61,7 +66,7 @@ ServerSession::ServerSession(const SessionServices& services, Connection& connec
       daemon_(daemon),
       macros_(&services.config.macros),
       bad_client_(static_cast<int>(services.config.options.max_noop_commands)) {
-    connection_.set_max_line(kMaxCommandLine);
+    connection_.set_max_line(kMaxAuthLine);
 }
 
 Deadline ServerSession::command_deadline() const {
@@ -261,8 +266,10 @@ Exit ServerSession::run() {
         }
         // Octets above 127 stay as they are; only what is said about them is cut to 7 bits.
         const std::string text = clean_command(line->text, true);
-        SM_TRACE(Trace::kServer, 1, cat("<<< ", printable(text)));
-        reply = line->too_long ? line_too_long() : serve(text);
+        const bool auth = is_auth(text);
+        SM_TRACE(Trace::kServer, 1, cat("<<< ", auth ? "AUTH ***" : printable(text)));
+        const bool too_long = line->too_long || (!auth && text.size() > kMaxCommandLine);
+        reply = too_long ? line_too_long() : serve(text);
         if (tracing(Trace::kServer, 5)) trace_line(reply.text());
         send(reply);
         if (pending_job_) hand_over();

@@ -69,7 +69,7 @@ S: 220 *
 C: EHLO localhost
 S: ... 250 HELP
 C: STARTTLS
-S: 503 5.5.0 TLS not available
+S: 454 4.3.3 TLS not available after start
 TALK
 
 stop_daemon

@@ -19,6 +19,8 @@ Script lines ('#' comment; \\xNN \\r \\n \\t \\0 \\\\ escapes in text):
   (sendmail delays replies, longer each time, after a few HELO/EHLO, VRFY/EXPN,
   ETRN or NOOP commands in one connection: use NEW: before the limit)
   NOGREET:   do not read the greeting   REPEAT: n text   n times C: text
+  PORT: NAME connect to the port that the environment variable PORT_NAME holds
+  SMTPS:     TLS before the greeting    MAX: 1.2    no TLS version above that one
 Environment: CERTDIR = directory of the test certificates.
 """
 import base64, concurrent.futures, hashlib, hmac, os, re, socket, ssl, sys, time
@@ -94,10 +96,25 @@ def play(addr, path):
     lines = [l.rstrip("\n") for l in open(path, encoding="utf-8")]
     lines = [l for l in lines if l and not l.startswith("#")]
     nogreet = any(l.startswith("NOGREET:") for l in lines)
+    smtps = any(l.startswith("SMTPS:") for l in lines)
+    top = None
     for l in lines:
         if l.startswith("FROM:"): src = l[5:].strip()
+        if l.startswith("PORT:"): addr = (addr[0], int(os.environ["PORT_" + l[5:].strip()]))
+        if l.startswith("MAX:"): top = l[4:].strip()
+        if l.startswith("CERT:") and smtps: cert = l[5:].strip()
+    def start_tls(c):
+        ctx = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT); ctx.check_hostname = False; ctx.verify_mode = ssl.CERT_NONE
+        if top: ctx.maximum_version = getattr(ssl.TLSVersion, "TLSv" + top.replace(".", "_"))
+        cd = os.environ.get("CERTDIR", ".")
+        if cert and cert != "none": ctx.load_cert_chain(os.path.join(cd, cert + ".crt"), os.path.join(cd, cert + ".key"))
+        try:
+            c.s.settimeout(o["T"]); c.s = ctx.wrap_socket(c.s); c.log.append(("=", "tls ok")); c.b = b""
+        except (OSError, ssl.SSLError) as e:
+            c.log.append(("=", "tls failed")); c.dead = True
     def fresh():
         k = Conn(addr, src)
+        if smtps: start_tls(k)
         if not nogreet: k.reply()
         return k
     log = []
@@ -124,14 +141,7 @@ def play(addr, path):
                 d += unesc(t[1:] if t.startswith(" ") else t) + b"\r\n"; i += 1
             i += 1
             c.log.append((">", b"(message)")); c.send(d + b".\r\n"); c.reply()
-        elif k == "TLS":
-            ctx = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT); ctx.check_hostname = False; ctx.verify_mode = ssl.CERT_NONE
-            cd = os.environ.get("CERTDIR", ".")
-            if cert and cert != "none": ctx.load_cert_chain(os.path.join(cd, cert + ".crt"), os.path.join(cd, cert + ".key"))
-            try:
-                c.s.settimeout(o["T"]); c.s = ctx.wrap_socket(c.s); c.log.append(("=", "tls ok")); c.b = b""
-            except (OSError, ssl.SSLError) as e:
-                c.log.append(("=", "tls failed")); c.dead = True
+        elif k == "TLS": start_tls(c)
         elif k == "CERT": cert = v.strip()
         elif k in ("CRAM", "PLAIN", "LOGIN"):
             u, p = v.split(" ", 1); e = lambda x: base64.b64encode(x)
@@ -150,7 +160,7 @@ def play(addr, path):
             c.log.append((">", b"(eof)"))
         elif k == "NEW":
             log += c.log + [("=", "new connection")]; c.s.close(); c = fresh()
-        elif k in ("FROM", "NOGREET"): pass
+        elif k in ("FROM", "NOGREET", "PORT", "SMTPS", "MAX"): pass
         else: c.log.append(("!", "bad script line " + lines[i - 1]))
     if not c.dead:      # anything else the server has to say
         m = len(c.log); c.reply(0.4)
