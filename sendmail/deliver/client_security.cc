@@ -1,6 +1,7 @@
 #include "sendmail/deliver/client_security.h"
 
 #include "libcf/security_setup.h"
+#include "libsm/log.h"
 #include "libsm/strings.h"
 #include "sendmail/deliver/client_auth.h"
 #include "sendmail/deliver/stacked_stream.h"
@@ -98,9 +99,32 @@ bool ClientSecurity::forbidden(char modifier) const {
     return setup_.client != nullptr && setup_.client->has(modifier);
 }
 
+// What the ruleset clt_features turns off for this server.
+std::optional<SmtpProblem> ClientSecurity::load_features() {
+    constexpr std::string_view kRuleset = "clt_features";
+    if (!has_ruleset(setup_.config, kRuleset)) return {};
+    const std::string& name = connection_.security.server_name;
+    const CheckVerdict verdict = check(kRuleset, {name});
+    if (verdict.kind == CheckVerdict::Kind::kReject || iequals(verdict.mailer, "temp")) {
+        // A lookup that could not tell: what is turned off for a reason is not tried by chance.
+        SmtpProblem problem;
+        problem.dsn = "4.3.0";
+        problem.text = "Deferred: clt_features lookup failed";
+        return problem;
+    }
+    if (verdict.mailer.empty()) return {};
+    allowed_ = parse_client_features(cat(verdict.mailer, " ", verdict.result));
+    for (const std::string& complaint : allowed_.complaints) {
+        log_at(9, LogPriority::kWarning,
+               cat(setup_.id, ": clt_features, relay=", relay_, ": ", complaint));
+    }
+    connection_.allow_pipelining(allowed_.pipelining);
+    return {};
+}
+
 // The ruleset try_tls may say no, to servers whose STARTTLS is broken.
 bool ClientSecurity::wants_tls() {
-    if (!connection_.offer().starttls || forbidden('S')) return false;
+    if (!connection_.offer().starttls || !allowed_.starttls || forbidden('S')) return false;
     if (!has_ruleset(setup_.config, "try_tls")) return true;
     const std::string& name = connection_.security.server_name;
     const CheckVerdict verdict = check("try_tls", {name});
@@ -210,6 +234,8 @@ ClientSecurity::Outcome ClientSecurity::secure(const SocketAddress& address, boo
                         : setup_.mailer.name;
     if (in_clear) security.verify = "CLEAR";
     set_connection_macros(security, setup_.config, &macros_);
+    out.problem = load_features();
+    if (out.problem) return out;
     bool failed = false;
     if (!in_clear && wants_tls()) {
         out.problem = start_tls(&failed);
@@ -229,7 +255,9 @@ ClientSecurity::Outcome ClientSecurity::secure(const SocketAddress& address, boo
         out.problem->lost = true;
         return out;
     }
-    if (out.problem || forbidden('A') || connection_.offer().auth.empty()) return out;
+    if (out.problem || !allowed_.auth || forbidden('A') || connection_.offer().auth.empty()) {
+        return out;
+    }
     out.problem = authenticate({setup_.config, setup_.own_name, setup_.mailer}, macros_, address,
                                connection_);
     return out;

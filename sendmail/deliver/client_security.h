@@ -1,5 +1,5 @@
 // ClientSecurity: what lies between a server's answer to EHLO and the first MAIL: STARTTLS as the
-// rulesets want it (try_tls, tls_clt_features, tls_server), then AUTH (authinfo),
+// rulesets want it (clt_features, try_tls, tls_clt_features, tls_server), then AUTH (authinfo),
 // each with its new EHLO. And tls_rcpt, before each RCPT. Source: operations guide 5.1.4, RFC 3207,
 // RFC 4954.
 #pragma once
@@ -13,6 +13,7 @@
 #include "libnet/socket_address.h"
 #include "libnet/tls_features.h"
 #include "sendmail/deliver/agent.h"
+#include "sendmail/deliver/client_features.h"
 #include "sendmail/deliver/client_tls.h"
 #include "sendmail/deliver/smtp_connection.h"
 
@@ -46,6 +47,7 @@ class ClientSecurity {
     // client_security.cc
     [[nodiscard]] CheckVerdict check(std::string_view ruleset,
                                      const std::vector<std::string>& arguments);
+    [[nodiscard]] std::optional<SmtpProblem> load_features();
     [[nodiscard]] bool wants_tls();
     [[nodiscard]] bool read_features(TlsClientSession* session);
     [[nodiscard]] std::optional<SmtpProblem> start_tls(bool* handshake_failed);
@@ -58,6 +60,7 @@ class ClientSecurity {
     SmtpConnection& connection_;
     MacroScope macros_;
     Rewriter rewriter_;
+    ClientFeatures allowed_;
     TlsFeatures features_;
     std::string relay_;  // "name [address]"
 };

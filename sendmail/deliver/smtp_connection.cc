@@ -151,7 +151,7 @@ void SmtpConnection::read_offer(const SmtpReply& reply) {
         std::string_view rest = line.text;
         const std::string word = upper(next_word(rest));
         const std::string_view argument = trim(rest);
-        if (word == "PIPELINING") offer_.pipelining = true;
+        if (word == "PIPELINING") offer_.pipelining = pipelining_allowed_;
         if (word == "8BITMIME") offer_.eight_bit = true;
         if (word == "DSN") offer_.dsn = true;
         if (word == "ENHANCEDSTATUSCODES") offer_.enhanced_codes = true;
@@ -167,6 +167,11 @@ void SmtpConnection::read_offer(const SmtpReply& reply) {
             offer_.deliver_by_min = parse_int(argument).value_or(0);
         }
     }
+}
+
+void SmtpConnection::allow_pipelining(bool allowed) {
+    pipelining_allowed_ = allowed;
+    offer_.pipelining = offer_.pipelining && allowed;
 }
 
 Status SmtpConnection::send(std::string_view commands, std::string_view shown) {

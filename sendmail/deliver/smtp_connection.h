@@ -91,6 +91,8 @@ class SmtpConnection {
         const std::function<std::unique_ptr<ByteStream>(std::unique_ptr<ByteStream>)>& wrap);
 
     [[nodiscard]] const SmtpOffer& offer() const { return offer_; }
+    // False: the server's PIPELINING is not made use of, now and after the next EHLO.
+    void allow_pipelining(bool allowed);
     [[nodiscard]] const std::string& host() const { return host_; }
     [[nodiscard]] const std::string& relay() const { return relay_; }
     [[nodiscard]] const Timeouts& timeouts() const { return config_.options.timeouts; }
@@ -123,7 +125,8 @@ class SmtpConnection {
     SmtpWitness witness_;
     SmtpOffer offer_;
     std::string shown_command_;  // last command in the transcript
-    bool introduced_ = false;    // "... while talking to" is in the transcript
+    bool pipelining_allowed_ = true;
+    bool introduced_ = false;  // "... while talking to" is in the transcript
 };
 
 }  // namespace sm

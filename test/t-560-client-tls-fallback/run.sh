@@ -63,3 +63,29 @@ grep -q 'C: MAIL' "$dir/server.log" || fail "no transaction"
 configure "define(\`confTLS_FALLBACK_TO_CLEAR', \`True')dnl" 'TLS_Srv:127.0.0.1	ENCR:112'
 serve '220 go' --close-after STARTTLS
 send no-fall-back queued
+
+# Clt_Features: S no STARTTLS, P no pipelining; what cannot be looked up is not guessed.
+verbose() {
+    printf 'Subject: x\n\ntext\n' | timeout 60 "$sendmail" -v -C"$dir/sendmail.cf" -odi -f a@try.test \
+        u@far.test >"$dir/out" 2>&1
+    grep -A1 '^>>> MAIL' "$dir/out" | tail -1
+}
+serve '454 4.3.3 not now'
+configure '' 'Clt_Features:127.0.0.1	S'
+send no-starttls sent
+! grep -q 'C: STARTTLS' "$dir/server.log" || fail "STARTTLS in spite of Clt_Features: S"
+case $(verbose) in
+    '>>> RCPT'*) ;;
+    *) fail "no pipelining: $(cat "$dir/out")" ;;
+esac
+configure '' 'Clt_Features:	P D q'
+case $(verbose) in
+    250*) ;;
+    *) fail "pipelining in spite of Clt_Features: P: $(cat "$dir/out")" ;;
+esac
+grep -q 'C: STARTTLS' "$dir/server.log" || fail "Clt_Features: P turned STARTTLS off"
+grep -q 'clt_features, relay=.*: unknown feature q' "$dir/log" || fail "no complaint in the log"
+configure '' 'Nothing:here	OK'
+rm "$dir/access.db"
+echo 'not a map' >"$dir/access.db"
+send lookup-fails queued
