@@ -15,7 +15,7 @@ struct Tag {
 
 constexpr std::array kTags = {
     Tag{'U', &AuthInfo::user},  Tag{'I', &AuthInfo::auth_id},    Tag{'P', &AuthInfo::password},
-    Tag{'R', &AuthInfo::realm}, Tag{'M', &AuthInfo::mechanisms},
+    Tag{'R', &AuthInfo::realm}, Tag{'M', &AuthInfo::mechanisms}, Tag{'T', &AuthInfo::token},
 };
 
 // The next quoted string of `text`, or a word without quotes; nullopt: none, or the quote does
@@ -68,8 +68,8 @@ std::optional<AuthInfo> parse_auth_info(std::string_view words) {
 
 AuthInfo parse_auth_file(std::string_view text) {
     AuthInfo info;
-    constexpr std::array kOrder = {&AuthInfo::user, &AuthInfo::auth_id, &AuthInfo::password,
-                                   &AuthInfo::realm, &AuthInfo::mechanisms};
+    constexpr std::array kOrder = {&AuthInfo::user,  &AuthInfo::auth_id,    &AuthInfo::password,
+                                   &AuthInfo::realm, &AuthInfo::mechanisms, &AuthInfo::token};
     std::size_t line = 0;
     for (const std::string_view each : split(text, '\n')) {
         if (line >= kOrder.size()) break;

@@ -16,10 +16,11 @@ struct AuthInfo {
     std::string password;    // P:
     std::string realm;       // R:
     std::string mechanisms;  // M: separated by blanks
+    std::string token;       // T: file with a bearer token, or "|program" that prints one
 
-    // Enough to try: a name and a password; one name stands for the other.
+    // Enough to try: a name and a password or token; one name stands for the other.
     [[nodiscard]] bool complete() const {
-        return !(user.empty() && auth_id.empty()) && !password.empty();
+        return !(user.empty() && auth_id.empty()) && !(password.empty() && token.empty());
     }
 };
 
@@ -27,7 +28,8 @@ struct AuthInfo {
 // and base64. nullopt: not of that form.
 [[nodiscard]] std::optional<AuthInfo> parse_auth_info(std::string_view words);
 
-// The lines of a DefaultAuthInfo file: user, authentication id, password, realm, mechanisms.
+// The lines of a DefaultAuthInfo file: user, authentication id, password, realm, mechanisms,
+// token.
 [[nodiscard]] AuthInfo parse_auth_file(std::string_view text);
 
 }  // namespace sm

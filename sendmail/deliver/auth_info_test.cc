@@ -24,6 +24,15 @@ TEST(AuthInfo, Words) {
     EXPECT_FALSE(parse_auth_info("")->complete());
 }
 
+TEST(AuthInfo, Token) {
+    const auto info = parse_auth_info("\"U:joe@x.test\" \"T:|/bin/get -u joe\"");
+    ASSERT_TRUE(info.has_value());
+    EXPECT_EQ(info->token, "|/bin/get -u joe");
+    EXPECT_TRUE(info->complete());
+    EXPECT_FALSE(parse_auth_info("\"T:/etc/token\"")->complete());
+    EXPECT_EQ(parse_auth_file("joe\n\n\n\n\n/etc/token\n").token, "/etc/token");
+}
+
 TEST(AuthInfo, Mistakes) {
     for (const char* words :
          {"\"U:a", "\"X:a\"", "\"U\"", "\"\"", "\"U-a\"", "\"P=!!!\"", "error"}) {
@@ -32,7 +41,7 @@ TEST(AuthInfo, Mistakes) {
 }
 
 TEST(AuthInfo, File) {
-    const AuthInfo info = parse_auth_file("user\nid\r\nsecret\n\nPLAIN LOGIN\nmore\n");
+    const AuthInfo info = parse_auth_file("user\nid\r\nsecret\n\nPLAIN LOGIN\n\nmore\n");
     EXPECT_EQ(info.user, "user");
     EXPECT_EQ(info.auth_id, "id");
     EXPECT_EQ(info.password, "secret");

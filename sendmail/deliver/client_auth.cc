@@ -13,7 +13,9 @@
 #include "libsm/log.h"
 #include "libsm/strings.h"
 #include "sendmail/deliver/auth_info.h"
+#include "sendmail/deliver/bearer_client.h"
 #include "sendmail/deliver/stacked_stream.h"
+#include "sendmail/deliver/token_source.h"
 #include "sendmail/log/security_log.h"
 
 namespace sm {
@@ -21,6 +23,8 @@ namespace {
 
 constexpr std::chrono::minutes kRulesetTime{5};
 constexpr int kMaxSteps = 32;
+constexpr std::chrono::seconds kTokenTime{30};
+constexpr std::size_t kMaxAuthLine = 12286;  // RFC 4954 section 4
 constexpr std::string_view kHidden = "AUTH ***\r\n";
 
 bool has_word(std::string_view words, std::string_view word) {
@@ -76,6 +80,10 @@ class Authenticator {
     [[nodiscard]] std::string usable_mechanisms(const std::optional<AuthInfo>& info) const;
     [[nodiscard]] SaslClientOptions options(const AuthInfo& info) const;
     Attempt try_one(const AuthInfo& info, std::string* mechanisms);
+    Attempt try_token(const AuthInfo& info, std::string* mechanisms);
+    Attempt attempt(SaslClient& client, std::string* mechanisms);
+    [[nodiscard]] KeyFilePolicy file_policy() const;
+    void defer(std::string_view reason);
     Attempt exchange(SaslClient& client, const SaslClient::Step& first);
     Attempt finish(std::unique_ptr<SaslClient> client);
     bool say(std::string_view line);
@@ -108,29 +116,37 @@ void Authenticator::complain(std::string_view text) {
     log_at(9, LogPriority::kWarning, cat("AUTH=client, error: ", text));
 }
 
+KeyFilePolicy Authenticator::file_policy() const {
+    KeyFilePolicy policy;
+    policy.trust_sticky_bit = setup_.config.options.dont_blame_sendmail.has("TrustStickyBit");
+    if (setup_.config.options.trusted_user_ids) {
+        policy.trusted_owners.push_back(setup_.config.options.trusted_user_ids->uid);
+    }
+    return policy;
+}
+
+// There is an account, and it cannot be told now: without it the mail might be refused for good.
+void Authenticator::defer(std::string_view reason) {
+    problem_ = SmtpProblem{};
+    problem_->dsn = "4.7.0";
+    problem_->text = cat("Deferred: ", reason);
+}
+
 std::optional<AuthInfo> Authenticator::account_of_file() {
     const std::string path =
         expand_macros(setup_.config.options.default_auth_info, setup_.config.macros);
     if (path.empty()) return {};
-    const BlameSet& blame = setup_.config.options.dont_blame_sendmail;
-    KeyFilePolicy policy;
-    policy.group_readable_key = blame.has("GroupReadableDefaultAuthInfoFile");
-    policy.trust_sticky_bit = blame.has("TrustStickyBit");
-    if (setup_.config.options.trusted_user_ids) {
-        policy.trusted_owners.push_back(setup_.config.options.trusted_user_ids->uid);
-    }
+    KeyFilePolicy policy = file_policy();
+    policy.group_readable_key =
+        setup_.config.options.dont_blame_sendmail.has("GroupReadableDefaultAuthInfoFile");
     if (const Status safe = check_key_file(path, KeyFileKind::kPrivate, policy); !safe.ok()) {
         complain(cat("can't open ", path, ": ", safe.error().text));
         return {};
     }
     const auto text = read_secret(setup_.config, path);
     if (!text.ok()) {
-        // There is an account, and it cannot be told now: without it the mail might be refused for
-        // good.
         complain(cat("can't open ", path, ": ", text.error().text));
-        problem_ = SmtpProblem{};
-        problem_->dsn = "4.7.0";
-        problem_->text = "Deferred: DefaultAuthInfo cannot be read";
+        defer("DefaultAuthInfo cannot be read");
         return {};
     }
     return parse_auth_file(*text);
@@ -143,10 +159,7 @@ std::optional<AuthInfo> Authenticator::account() {
     const CheckVerdict verdict =
         check_ruleset(rewriter, "authinfo", {security.server_name}, Deadline::in(kRulesetTime));
     if (verdict.kind == CheckVerdict::Kind::kReject) {
-        // A lookup that could not tell: without the account the mail might be refused for good.
-        problem_ = SmtpProblem{};
-        problem_->dsn = "4.7.0";
-        problem_->text = "Deferred: authinfo lookup failed";
+        defer("authinfo lookup failed");
         return {};
     }
     if (verdict.mailer.empty()) return {};
@@ -163,6 +176,12 @@ std::string Authenticator::usable_mechanisms(const std::optional<AuthInfo>& info
     const std::string_view wanted =
         info && !info->mechanisms.empty() ? std::string_view(info->mechanisms) : configured;
     std::string out = intersection(wanted, connection_.offer().auth);
+    if (info && !info->token.empty()) {
+        const std::string& offered = connection_.offer().auth;
+        // Without a password only these are left.
+        if (info->password.empty()) out = intersection("OAUTHBEARER XOAUTH2 EXTERNAL GSSAPI", out);
+        if (info->mechanisms.empty()) append(out, " ", bearer_mechanisms(offered));
+    }
     const bool own_certificate =
         connection_.security.tls && !setup_.config.options.client_cert_file.empty();
     if (!info) out = own_certificate ? intersection("EXTERNAL", out) : "";
@@ -239,22 +258,61 @@ Authenticator::Attempt Authenticator::try_one(const AuthInfo& info, std::string*
         return Attempt::kGiveUp;
     }
     std::unique_ptr<SaslClient> client = std::move(made).value();
-    const SaslClient::Step first = client->start(*mechanisms);
-    if (!first.ok || client->mechanism().empty()) return Attempt::kGiveUp;
-    *mechanisms = without(*mechanisms, client->mechanism());
-    std::string command = cat("AUTH ", client->mechanism());
+    const Attempt outcome = attempt(*client, mechanisms);
+    return outcome == Attempt::kDone ? finish(std::move(client)) : outcome;
+}
+
+Authenticator::Attempt Authenticator::attempt(SaslClient& client, std::string* mechanisms) {
+    const SaslClient::Step first = client.start(*mechanisms);
+    if (!first.ok || client.mechanism().empty()) return Attempt::kGiveUp;
+    *mechanisms = without(*mechanisms, client.mechanism());
+    std::string command = cat("AUTH ", client.mechanism());
     if (first.has_data) {
         command += first.data.empty() ? " =" : cat(" ", base64_encode(first.data));
     }
+    if (command.size() > kMaxAuthLine) return Attempt::kNextMechanism;
     if (!say(command)) return Attempt::kGiveUp;
-    const Attempt outcome = exchange(*client, first);
-    return outcome == Attempt::kDone ? finish(std::move(client)) : outcome;
+    return exchange(client, first);
+}
+
+// A token is for its owner alone: never sent in clear text. One that is not to be had, or not
+// accepted any more, may be there again later.
+Authenticator::Attempt Authenticator::try_token(const AuthInfo& info, std::string* mechanisms) {
+    std::string bearer = bearer_mechanisms(*mechanisms);
+    for (const std::string_view word : split_words(bearer)) {
+        *mechanisms = without(*mechanisms, word);
+    }
+    if (info.token.empty() || bearer.empty()) return Attempt::kNextMechanism;
+    const ConnectionSecurity& security = connection_.security;
+    if (!security.tls) {
+        complain(cat(security.server_name, ": no TLS, the token is not sent"));
+        return Attempt::kNextMechanism;
+    }
+    KeyFilePolicy policy = file_policy();
+    policy.group_readable_key = true;
+    auto token = fetch_token(info.token, policy, Deadline::in(kTokenTime));
+    if (!token.ok()) {
+        complain(token.error().text);
+        defer("no token for AUTH");
+        return Attempt::kGiveUp;
+    }
+    auto client = std::make_unique<BearerClient>(
+        BearerOptions{info.user.empty() ? info.auth_id : info.user, std::move(token).value(),
+                      security.server_name, address_.port()});
+    const Attempt outcome = attempt(*client, &bearer);
+    if (outcome == Attempt::kDone) return finish(std::move(client));
+    if (outcome == Attempt::kGiveUp) return outcome;
+    complain(cat(security.server_name, ": ", client->mechanism(), ": ", client->error()));
+    if (!mechanisms->empty()) return outcome;
+    defer("token refused");
+    return Attempt::kGiveUp;
 }
 
 std::optional<SmtpProblem> Authenticator::run() {
     const auto info = account();
     if (problem_) return problem_;
     std::string mechanisms = usable_mechanisms(info);
+    if (info && try_token(*info, &mechanisms) != Attempt::kNextMechanism) return problem_;
     if (mechanisms.empty()) return {};
     static_cast<void>(prepare_sasl_client(sasl_paths(setup_.config)));
     while (!mechanisms.empty()) {
