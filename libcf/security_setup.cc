@@ -86,6 +86,15 @@ TlsOptions client_tls_options(const Config& config) {
     return out;
 }
 
+std::vector<std::string> client_key_files(const Config& config) {
+    std::vector<std::string> out =
+        split_file_pair(value_of(config, config.options.client_cert_file));
+    for (std::string& key : split_file_pair(value_of(config, config.options.client_key_file))) {
+        out.push_back(std::move(key));
+    }
+    return out;
+}
+
 Result<std::string> fingerprint_algorithm(const Config& config) {
     const std::string name = value_of(config, config.options.cert_fingerprint_algorithm);
     if (name.empty()) return std::string("md5");

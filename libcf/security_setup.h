@@ -15,6 +15,8 @@ namespace sm {
 
 [[nodiscard]] TlsOptions server_tls_options(const Config& config);
 [[nodiscard]] TlsOptions client_tls_options(const Config& config);
+// Its certificates, then its keys.
+[[nodiscard]] std::vector<std::string> client_key_files(const Config& config);
 
 // The digest for {cert_md5} or {cert_fp}. An unknown one is an Error (kConfig) with the line for
 // the log.

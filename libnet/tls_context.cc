@@ -317,6 +317,7 @@ Result<std::unique_ptr<TlsClientContext>> make_tls_client_context(const TlsOptio
     use_ciphers(context.get(), options, role);
     // Without its certificate a client still encrypts.
     if (Status keys = use_key_pairs(context.get(), options); !keys.ok()) {
+        if (options.need_cert) return make_error(Exit::kConfig, role.line(keys.error()));
         notes->push_back(role.line(keys.error()));
     }
     if (SSL_CTX_dane_enable(context.get()) != 1) ERR_clear_error();

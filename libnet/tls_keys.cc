@@ -38,12 +38,16 @@ extern "C" int no_passphrase(char*, int, int, void*) noexcept {
     return -1;
 }
 
-Result<std::string> read_pem(const std::string& path, KeyFileKind kind,
-                             const KeyFilePolicy& policy) {
+using Opener = std::function<Result<UniqueFd>(const std::string& path)>;
+
+Result<std::string> read_pem(const std::string& path, KeyFileKind kind, const KeyFilePolicy& policy,
+                             const Opener& open = {}) {
     if (Status safe = check_key_file(path, kind, policy); !safe.ok()) {
         return config_error(safe.error().text);
     }
-    return read_file(path, kMaxPem);
+    if (!open) return read_file(path, kMaxPem);
+    SM_TRY(const UniqueFd fd, open(path));
+    return read_all(fd.get(), kMaxPem);
 }
 
 BioPtr memory_bio(const std::string& text) {
@@ -59,8 +63,9 @@ Status check_strength(const EVP_PKEY* key, const std::string& cert_file,
                             kMinRsaBits, ") and a certificate for it"));
 }
 
-Status load_certificates(const std::string& path, const KeyFilePolicy& policy, KeyPair* pair) {
-    SM_TRY(const std::string pem, read_pem(path, KeyFileKind::kPublic, policy));
+Status load_certificates(const std::string& path, const KeyFilePolicy& policy, const Opener& open,
+                         KeyPair* pair) {
+    SM_TRY(const std::string pem, read_pem(path, KeyFileKind::kPublic, policy, open));
     const BioPtr bio = memory_bio(pem);
     ERR_clear_error();
     pair->certificate.reset(PEM_read_bio_X509_AUX(bio.get(), nullptr, no_passphrase, nullptr));
@@ -73,11 +78,11 @@ Status load_certificates(const std::string& path, const KeyFilePolicy& policy, K
 }
 
 Result<KeyPair> load_pair(const std::string& cert_file, const std::string& key_file,
-                          const KeyFilePolicy& policy) {
+                          const KeyFilePolicy& policy, const Opener& open) {
     KeyPair pair;
-    SM_CHECK_OK(load_certificates(cert_file, policy, &pair));
+    SM_CHECK_OK(load_certificates(cert_file, policy, open, &pair));
     SM_CHECK_OK(check_strength(X509_get0_pubkey(pair.certificate.get()), cert_file, key_file));
-    SM_TRY(std::string pem, read_pem(key_file, KeyFileKind::kPrivate, policy));
+    SM_TRY(std::string pem, read_pem(key_file, KeyFileKind::kPrivate, policy, open));
     {
         const BioPtr bio = memory_bio(pem);
         pair.key.reset(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr));
@@ -110,7 +115,8 @@ Status install(ssl_ctx_st* context, const KeyPair& pair, const std::string& path
 void stamp_file(const std::string& path, std::string* stamp) {
     struct stat st {};
     if (::stat(path.c_str(), &st) != 0) {
-        *stamp = "missing";
+        // What this process may not look at is taken as unchanged.
+        if (errno != EACCES || stamp->empty()) *stamp = "missing";
         return;
     }
     *stamp = cat(st.st_dev, " ", st.st_ino, " ", st.st_size, " ", st.st_mtim.tv_sec, " ",
@@ -176,7 +182,7 @@ Status use_key_pairs(ssl_ctx_st* context, const TlsOptions& options) {
                                 options.cert_files, " and ", options.key_files));
     }
     for (std::size_t i = 0; i < certs.size(); ++i) {
-        SM_TRY(const KeyPair pair, load_pair(certs[i], keys[i], options.files));
+        SM_TRY(const KeyPair pair, load_pair(certs[i], keys[i], options.files, options.open));
         SM_CHECK_OK(install(context, pair, certs[i]));
     }
     return {};
@@ -184,7 +190,7 @@ Status use_key_pairs(ssl_ctx_st* context, const TlsOptions& options) {
 
 Status use_key_pair(ssl_st* ssl, const std::string& cert_file, const std::string& key_file,
                     const KeyFilePolicy& policy) {
-    SM_TRY(const KeyPair pair, load_pair(cert_file, key_file, policy));
+    SM_TRY(const KeyPair pair, load_pair(cert_file, key_file, policy, {}));
     ERR_clear_error();
     SSL_certs_clear(ssl);
     if (SSL_use_certificate(ssl, pair.certificate.get()) != 1) {
@@ -271,7 +277,7 @@ void FileWatch::add_all(const TlsOptions& options) {
 
 bool FileWatch::changed() const {
     for (const Entry& entry : entries_) {
-        std::string now;
+        std::string now = entry.stamp;
         stamp_file(entry.path, &now);
         if (now != entry.stamp) return true;
     }

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "libnet/key_file.h"
 #include "libsm/result.h"
+#include "libsm/unique_fd.h"
 
 namespace sm {
 
@@ -24,8 +26,10 @@ struct TlsOptions {
     std::string groups;         // key exchange groups, "X25519:P-256"; "" the library's
     std::string ssl_options;    // words of SSL_OP_*, numbers, "-" clears
     std::string dh_parameters;  // server: 5 1 2 i none or a path; "" is i
-    bool need_cert = true;      // server: false with TLSSrvOptions=C
+    bool need_cert = true;      // without it there is no context; server: false with TLSSrvOptions=C
     KeyFilePolicy files;
+    // Opens a certificate or key for a process that may not do so itself; empty: open(2).
+    std::function<Result<UniqueFd>(const std::string& path)> open{};
 };
 
 struct SslOptionChange {

@@ -3,6 +3,7 @@
 // STARTTLS for the first time, because loading the certification authorities takes long.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,17 +20,23 @@ class ClientTls {
 
     // Makes the context now, without a word in the log.
     void prepare();
-    // nullptr: TLS cannot be used; why is logged once.
+    // nullptr: TLS cannot be used; why is logged once. At most once a second looks whether the
+    // files have changed: a renewed certificate is taken into use, the old one stays while the new
+    // cannot be used.
     [[nodiscard]] const TlsClientContext* get();
     // The digest for {cert_md5} or {cert_fp}.
     [[nodiscard]] const std::string& fingerprint();
 
   private:
+    void refresh();
+
     const Config& config_;
     std::unique_ptr<TlsClientContext> context_;
     std::string fingerprint_;
     std::vector<std::string> notes_;  // not logged yet
     bool tried_ = false;
+    std::int64_t checked_ = 0;  // seconds on the monotonic clock
+    std::string last_error_{};
 };
 
 }  // namespace sm

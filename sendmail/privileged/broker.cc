@@ -286,6 +286,13 @@ Answer Broker::open_map(const BrokerRequest& ask) {
         return path.empty() ? refused("DefaultAuthInfo")
                             : with_descriptor(open_file(path, O_RDONLY));
     }
+    if (ask.number == kClientKeyFile) {
+        const std::vector<std::string> files = client_key_files(config_);
+        if (ask.flags < 0 || static_cast<std::size_t>(ask.flags) >= files.size()) {
+            return refused("ClientKeyFile");
+        }
+        return with_descriptor(open_file(files[static_cast<std::size_t>(ask.flags)], O_RDONLY));
+    }
     const std::vector<Map*> maps = config_.maps().all();
     if (ask.number < 0 || static_cast<std::size_t>(ask.number) >= maps.size()) {
         return refused("map number");

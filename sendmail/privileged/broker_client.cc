@@ -9,6 +9,7 @@
 
 #include "libcf/expand_macros.h"
 #include "libcf/map_table.h"
+#include "libcf/security_setup.h"
 #include "libsm/files.h"
 #include "libsm/strings.h"
 
@@ -156,6 +157,13 @@ std::function<Result<UniqueFd>(const std::string& path)> make_map_opener(const C
         request.op = BrokerOp::kOpenMap;
         if (path == expand_macros(config.options.default_auth_info, config.macros)) {
             request.number = kAuthInfoFile;
+            return channel.ask_descriptor(request, "");
+        }
+        const std::vector<std::string> keys = client_key_files(config);
+        for (std::size_t k = 0; k < keys.size(); ++k) {
+            if (keys[k] != path) continue;
+            request.number = kClientKeyFile;
+            request.flags = static_cast<std::int32_t>(k);
             return channel.ask_descriptor(request, "");
         }
         const std::vector<Map*> maps = config.maps().all();
