@@ -43,6 +43,7 @@ struct Credentials {
     uid_t uid = 0;
     gid_t gid = 0;
     std::optional<std::string> groups_of{};  // initgroups for this login name; else only `gid`
+    std::vector<gid_t> groups{};             // of that name, when somebody has asked already
 };
 
 struct ExecSpec {

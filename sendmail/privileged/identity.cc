@@ -59,6 +59,7 @@ std::optional<Credentials> usual_user(const Config& config) {
 }
 
 std::vector<gid_t> groups_of(const Credentials& who) {
+    if (!who.groups.empty()) return who.groups;
     if (!who.groups_of) return {who.gid};
     std::vector<gid_t> groups(64);
     int count = static_cast<int>(groups.size());
@@ -70,9 +71,7 @@ std::vector<gid_t> groups_of(const Credentials& who) {
     return groups;
 }
 
-}  // namespace
-
-Result<std::optional<Credentials>> session_user(const Config& config) {
+Result<std::optional<Credentials>> find_session_user(const Config& config) {
     if (::geteuid() != 0) return std::optional<Credentials>();
     const Options& options = config.options;
     if (!options.session_user.empty()) {
@@ -90,6 +89,16 @@ Result<std::optional<Credentials>> session_user(const Config& config) {
     if (auto owner = queue_owner(config)) return owner;
     if (auto usual = usual_user(config)) return usual;
     return make_error(Exit::kConfig, "no user to run sessions as: set option SessionUser");
+}
+
+}  // namespace
+
+Result<std::optional<Credentials>> session_user(const Config& config) {
+    SM_TRY(std::optional<Credentials> who, find_session_user(config));
+    // Asked once, before the first fork: the name service costs more than the rest of what a
+    // session begins with.
+    if (who) who->groups = groups_of(*who);
+    return who;
 }
 
 Status become_session_user(const Credentials& who) {
