@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "libcf/cf_reader.h"
 #include "libsm/byte_stream.h"
 #include "libsm/strings.h"
 #include "sendmail/deliver/make_agent.h"
@@ -76,6 +77,15 @@ class NoPrivileges : public Privileged {
         return Error{};
     }
 };
+
+// A configuration from text, without asking anybody for this host's name.
+inline ReadOutcome read_test_config(std::string_view text) {
+    ReadSetup setup;
+    HostIdentity identity;
+    identity.canonical = "me.test";
+    setup.identity = identity;
+    return read_config_text("test.cf", cat(text, "O DontProbeInterfaces=true\n"), setup);
+}
 
 // A message of fixed text.
 class FixedMessage final : public MessageSource {
