@@ -108,10 +108,27 @@ extern "C" int sm_choose_protocol(SSL*, const unsigned char** out, unsigned char
     return SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
-// Tickets of another listener or of other demands are not accepted.
-void set_ticket_scope(SSL* ssl, const TlsServerSession& session) {
+// The name that the client asks for (RFC 6066 section 3), in lower case; "" none, or no host name.
+std::string asked_name(SSL* ssl) {
+    constexpr std::size_t kHeader = 5;  // length of the list, kind, length of the name
+    constexpr std::size_t kMaxName = 255;
+    const unsigned char* data = nullptr;
+    std::size_t size = 0;
+    if (SSL_client_hello_get0_ext(ssl, TLSEXT_TYPE_server_name, &data, &size) != 1) return {};
+    if (size < kHeader || data[2] != TLSEXT_NAMETYPE_host_name) return {};
+    const std::size_t length = static_cast<std::size_t>(data[3]) << 8U | data[4];
+    if (length > kMaxName || kHeader + length > size) return {};
+    std::string name = lower({reinterpret_cast<const char*>(data) + kHeader, length});
+    const bool good = std::all_of(name.begin(), name.end(), [](char c) {
+        return is_alnum(c) || c == '-' || c == '.' || c == '_';
+    });
+    return good ? name : std::string();
+}
+
+// Tickets of another listener, another name or of other demands are not accepted.
+void set_ticket_scope(SSL* ssl, const TlsServerSession& session, std::string_view name) {
     const std::string scope =
-        cat(session.listener, "\n", session.request_cert ? "V" : "v",
+        cat(session.listener, "\n", name, "\n", session.request_cert ? "V" : "v",
             session.features.require_crl ? "R" : "r", "\n", session.features.ssl_options, "\n",
             session.features.cipher_list, "\n", session.features.cipher_suites, "\n",
             session.features.cert_file);
@@ -146,11 +163,26 @@ Status apply_features(SSL* ssl, const TlsSessionFeatures& features, const KeyFil
     return use_key_pair(ssl, features.cert_file, features.key_file, policy);
 }
 
+extern "C" int sm_client_hello(SSL* ssl, int* alert, void* argument) noexcept;
+
 class ServerContext final : public TlsServerContext {
   public:
-    ServerContext(SslCtxPtr context, const TlsOptions& options)
-        : context_(std::move(context)), policy_(options.files) {
+    ServerContext(SslCtxPtr context, std::vector<TlsKeyPair> pairs, const TlsOptions& options)
+        : context_(std::move(context)), pairs_(std::move(pairs)), policy_(options.files) {
         watch_.add_all(options);
+        SSL_CTX_set_client_hello_cb(context_.get(), sm_client_hello, this);
+    }
+    ServerContext(const ServerContext&) = delete;
+    ServerContext& operator=(const ServerContext&) = delete;
+    ~ServerContext() override = default;
+
+    // Before anything of the handshake is decided: what the name asked for changes.
+    [[nodiscard]] Status begin(SSL* ssl) const {
+        const auto* session = static_cast<const TlsServerSession*>(SSL_get_app_data(ssl));
+        const std::string name = asked_name(ssl);
+        set_ticket_scope(ssl, *session, name);
+        if (!session->features.cert_file.empty()) return {};
+        return use_pairs_for_name(ssl, pairs_, name);
     }
 
     [[nodiscard]] Result<std::unique_ptr<TlsStream>> accept(ByteStream& below,
@@ -159,10 +191,11 @@ class ServerContext final : public TlsServerContext {
         SslPtr ssl(SSL_new(context_.get()));
         if (ssl == nullptr) return make_error(Exit::kTempFail, "SSL_new failed");
         SM_CHECK_OK(apply_features(ssl.get(), session.features, policy_));
-        set_ticket_scope(ssl.get(), session);
+        SSL_set_app_data(ssl.get(), const_cast<TlsServerSession*>(&session));
         auto layer = std::make_unique<TlsLayer>(std::move(ssl), below);
         layer->set_verify(session.request_cert, session.features.require_crl);
         SM_CHECK_OK(layer->handshake(true, deadline));
+        SSL_set_app_data(layer->ssl(), nullptr);
         TlsFactsWanted wanted;
         wanted.asked_for_cert = session.request_cert;
         wanted.fingerprint = session.fingerprint;
@@ -181,9 +214,22 @@ class ServerContext final : public TlsServerContext {
 
   private:
     SslCtxPtr context_;
+    std::vector<TlsKeyPair> pairs_;
     KeyFilePolicy policy_;
     FileWatch watch_;
 };
+
+extern "C" int sm_client_hello(SSL* ssl, int* alert, void* argument) noexcept {
+    try {
+        if (static_cast<const ServerContext*>(argument)->begin(ssl).ok()) {
+            return SSL_CLIENT_HELLO_SUCCESS;
+        }
+    } catch (...) {
+        ERR_clear_error();
+    }
+    *alert = SSL_AD_INTERNAL_ERROR;
+    return SSL_CLIENT_HELLO_ERROR;
+}
 
 Status use_tlsa(SSL* ssl, const TlsClientSession& session, bool* usable) {
     const auto for_smtp = [](const TlsaRecord& record) {
@@ -284,9 +330,9 @@ Result<std::unique_ptr<TlsServerContext>> make_tls_server_context(const TlsOptio
                 (SSL_OP_ALL | kOldVersions) & ~static_cast<std::uint64_t>(SSL_OP_TLSEXT_PADDING),
                 role);
     use_ciphers(context.get(), options, role);
-    if (Status keys = use_key_pairs(context.get(), options); !keys.ok()) {
-        return make_error(Exit::kConfig, role.line(keys.error()));
-    }
+    auto pairs = load_key_pairs(options);
+    const Status keys = pairs.ok() ? use_key_pairs(context.get(), *pairs) : pairs.error();
+    if (!keys.ok()) return make_error(Exit::kConfig, role.line(keys.error()));
     if (Status trust = use_trust(context.get(), options, true); !trust.ok()) {
         return make_error(Exit::kConfig, role.line(trust.error()));
     }
@@ -298,7 +344,7 @@ Result<std::unique_ptr<TlsServerContext>> make_tls_server_context(const TlsOptio
     SSL_CTX_set_alpn_select_cb(context.get(), sm_choose_protocol, nullptr);
     role.info("init=1");
     return std::unique_ptr<TlsServerContext>(
-        std::make_unique<ServerContext>(std::move(context), options));
+        std::make_unique<ServerContext>(std::move(context), std::move(pairs).value(), options));
 }
 
 Result<std::unique_ptr<TlsClientContext>> make_tls_client_context(const TlsOptions& options,
@@ -316,7 +362,9 @@ Result<std::unique_ptr<TlsClientContext>> make_tls_client_context(const TlsOptio
                 role);
     use_ciphers(context.get(), options, role);
     // Without its certificate a client still encrypts.
-    if (Status keys = use_key_pairs(context.get(), options); !keys.ok()) {
+    const auto pairs = load_key_pairs(options);
+    const Status keys = pairs.ok() ? use_key_pairs(context.get(), *pairs) : pairs.error();
+    if (!keys.ok()) {
         if (options.need_cert) return make_error(Exit::kConfig, role.line(keys.error()));
         notes->push_back(role.line(keys.error()));
     }

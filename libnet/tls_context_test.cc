@@ -211,6 +211,39 @@ TEST(TlsContext, ClientSeesServer) {
     EXPECT_EQ(*end, 0U);
 }
 
+// Several pairs: the name that the client asks for chooses; the first is for everybody else.
+TEST(TlsContext, CertificateByName) {
+    TlsOptions options = options_with("server");
+    options.cert_files = cat(file("server.crt"), ",", file("rsaserver.crt"), ", ",
+                             file("stranger.crt"), ",", file("second.crt"));
+    options.key_files = cat(file("server.key"), ",", file("rsaserver.key"), ", ",
+                            file("stranger.key"), ",", file("second.key"));
+    const auto server = server_context(options);
+    const auto client = client_context(options_with(""));
+    for (const auto& [name, subject] :
+         {std::pair("", "mx.sandbox.test"), std::pair("mx.sandbox.test", "mx.sandbox.test"),
+          std::pair("Stranger.Other.Test", "stranger.other.test"),
+          std::pair("unknown.test", "mx.sandbox.test"),
+          // Of the pairs that are good for a name the first is the default one.
+          std::pair("second.sandbox.test", "mx.sandbox.test"),
+          std::pair("stranger.other.test/x", "mx.sandbox.test")}) {
+        TlsClientSession session;
+        session.server_name = name;
+        const Shaken shaken = shake(*server, {}, *client, session);
+        ASSERT_TRUE(shaken.client.ok() && shaken.server.ok()) << name;
+        EXPECT_EQ((*shaken.client)->facts().cn_subject, subject) << name;
+    }
+    // A session with files of its own (tls_srv_features) shows those, whatever is asked for.
+    TlsServerSession own;
+    own.features.cert_file = file("second.crt");
+    own.features.key_file = file("second.key");
+    TlsClientSession session;
+    session.server_name = "stranger.other.test";
+    const Shaken shaken = shake(*server, own, *client, session);
+    ASSERT_TRUE(shaken.client.ok());
+    EXPECT_EQ((*shaken.client)->facts().cn_subject, "second.sandbox.test");
+}
+
 TEST(TlsContext, PendingLooksAtDataNotAtTickets) {
     const auto server = server_context(options_with("server"));
     const auto client = client_context(options_with(""));

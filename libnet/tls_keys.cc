@@ -3,11 +3,13 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <set>
 
-#include "libnet/openssl_handles.h"
+#include "libnet/dn_text.h"
 #include "libsm/files.h"
 #include "libsm/strings.h"
 
@@ -17,12 +19,6 @@ namespace {
 constexpr int kMinRsaBits = 2048;
 constexpr std::size_t kMaxPem = 4U << 20;
 
-struct KeyPair {
-    X509Ptr certificate;
-    std::vector<X509Ptr> chain;
-    PkeyPtr key;
-};
-
 using BioPtr = std::unique_ptr<BIO, decltype(&BIO_free)>;
 
 Error config_error(std::string text) {
@@ -31,6 +27,10 @@ Error config_error(std::string text) {
 
 Error failed(std::string_view what, const std::string& path) {
     return config_error(cat(what, "(", path, ") failed: ", openssl_reason()));
+}
+
+std::string subject_of(const TlsKeyPair& pair) {
+    return printable(dn_one_line(X509_get_subject_name(pair.certificate.get())), 256);
 }
 
 // Keys are unencrypted by contract: an encrypted one is an error, not a question to a terminal.
@@ -64,7 +64,7 @@ Status check_strength(const EVP_PKEY* key, const std::string& cert_file,
 }
 
 Status load_certificates(const std::string& path, const KeyFilePolicy& policy, const Opener& open,
-                         KeyPair* pair) {
+                         TlsKeyPair* pair) {
     SM_TRY(const std::string pem, read_pem(path, KeyFileKind::kPublic, policy, open));
     const BioPtr bio = memory_bio(pem);
     ERR_clear_error();
@@ -77,9 +77,9 @@ Status load_certificates(const std::string& path, const KeyFilePolicy& policy, c
     return {};
 }
 
-Result<KeyPair> load_pair(const std::string& cert_file, const std::string& key_file,
-                          const KeyFilePolicy& policy, const Opener& open) {
-    KeyPair pair;
+Result<TlsKeyPair> load_pair(const std::string& cert_file, const std::string& key_file,
+                             const KeyFilePolicy& policy, const Opener& open) {
+    TlsKeyPair pair;
     SM_CHECK_OK(load_certificates(cert_file, policy, open, &pair));
     SM_CHECK_OK(check_strength(X509_get0_pubkey(pair.certificate.get()), cert_file, key_file));
     SM_TRY(std::string pem, read_pem(key_file, KeyFileKind::kPrivate, policy, open));
@@ -97,19 +97,35 @@ Result<KeyPair> load_pair(const std::string& cert_file, const std::string& key_f
     return pair;
 }
 
-// The way of an entry of a context or of a connection is the same but for the names.
-Status install(ssl_ctx_st* context, const KeyPair& pair, const std::string& path) {
+Status install(ssl_ctx_st* context, const TlsKeyPair& pair) {
     ERR_clear_error();
-    if (SSL_CTX_use_certificate(context, pair.certificate.get()) != 1) {
-        return failed("SSL_CTX_use_certificate_file", path);
-    }
-    if (SSL_CTX_use_PrivateKey(context, pair.key.get()) != 1) {
-        return failed("SSL_CTX_use_PrivateKey_file", path);
+    if (SSL_CTX_use_certificate(context, pair.certificate.get()) != 1 ||
+        SSL_CTX_use_PrivateKey(context, pair.key.get()) != 1) {
+        return failed("SSL_CTX_use_certificate", subject_of(pair));
     }
     for (const X509Ptr& link : pair.chain) {
-        if (SSL_CTX_add1_chain_cert(context, link.get()) != 1) return failed("chain", path);
+        if (SSL_CTX_add1_chain_cert(context, link.get()) != 1) {
+            return failed("chain", subject_of(pair));
+        }
     }
     return {};
+}
+
+Status install(ssl_st* ssl, const TlsKeyPair& pair) {
+    ERR_clear_error();
+    if (SSL_use_certificate(ssl, pair.certificate.get()) != 1 ||
+        SSL_use_PrivateKey(ssl, pair.key.get()) != 1) {
+        return failed("SSL_use_certificate", subject_of(pair));
+    }
+    for (const X509Ptr& link : pair.chain) {
+        if (SSL_add1_chain_cert(ssl, link.get()) != 1) return failed("chain", subject_of(pair));
+    }
+    return {};
+}
+
+bool is_for(const TlsKeyPair& pair, const std::string& name) {
+    return X509_check_host(pair.certificate.get(), name.data(), name.size(),
+                           X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, nullptr) == 1;
 }
 
 void stamp_file(const std::string& path, std::string* stamp) {
@@ -174,35 +190,51 @@ PkeyPtr read_dh_file(const TlsOptions& options, std::string* why) {
 
 }  // namespace
 
-Status use_key_pairs(ssl_ctx_st* context, const TlsOptions& options) {
+Result<std::vector<TlsKeyPair>> load_key_pairs(const TlsOptions& options) {
     const std::vector<std::string> certs = split_file_pair(options.cert_files);
     const std::vector<std::string> keys = split_file_pair(options.key_files);
     if (certs.size() != keys.size()) {
         return config_error(cat("as many key files as certificate files are needed: ",
                                 options.cert_files, " and ", options.key_files));
     }
+    std::vector<TlsKeyPair> pairs;
     for (std::size_t i = 0; i < certs.size(); ++i) {
-        SM_TRY(const KeyPair pair, load_pair(certs[i], keys[i], options.files, options.open));
-        SM_CHECK_OK(install(context, pair, certs[i]));
+        SM_TRY(TlsKeyPair pair, load_pair(certs[i], keys[i], options.files, options.open));
+        pairs.push_back(std::move(pair));
     }
+    return pairs;
+}
+
+Status use_key_pairs(ssl_ctx_st* context, const std::vector<TlsKeyPair>& pairs) {
+    std::set<int> kinds;
+    for (const TlsKeyPair& pair : pairs) {
+        if (!kinds.insert(EVP_PKEY_get_base_id(pair.key.get())).second) continue;
+        SM_CHECK_OK(install(context, pair));
+    }
+    return {};
+}
+
+Status use_pairs_for_name(ssl_st* ssl, const std::vector<TlsKeyPair>& pairs,
+                          const std::string& name) {
+    if (pairs.size() < 2 || name.empty() || is_for(pairs.front(), name)) return {};
+    bool cleared = false;
+    std::set<int> kinds;
+    for (const TlsKeyPair& pair : pairs) {
+        if (!is_for(pair, name)) continue;
+        if (!kinds.insert(EVP_PKEY_get_base_id(pair.key.get())).second) continue;
+        if (!cleared) SSL_certs_clear(ssl);
+        cleared = true;
+        SM_CHECK_OK(install(ssl, pair));
+    }
+    ERR_clear_error();
     return {};
 }
 
 Status use_key_pair(ssl_st* ssl, const std::string& cert_file, const std::string& key_file,
                     const KeyFilePolicy& policy) {
-    SM_TRY(const KeyPair pair, load_pair(cert_file, key_file, policy, {}));
-    ERR_clear_error();
+    SM_TRY(const TlsKeyPair pair, load_pair(cert_file, key_file, policy, {}));
     SSL_certs_clear(ssl);
-    if (SSL_use_certificate(ssl, pair.certificate.get()) != 1) {
-        return failed("SSL_use_certificate_file", cert_file);
-    }
-    if (SSL_use_PrivateKey(ssl, pair.key.get()) != 1) {
-        return failed("SSL_use_PrivateKey_file", key_file);
-    }
-    for (const X509Ptr& link : pair.chain) {
-        if (SSL_add1_chain_cert(ssl, link.get()) != 1) return failed("chain", cert_file);
-    }
-    return {};
+    return install(ssl, pair);
 }
 
 Status use_trust(ssl_ctx_st* context, const TlsOptions& options, bool is_server) {

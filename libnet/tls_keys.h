@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "libnet/openssl_handles.h"
 #include "libnet/tls_options.h"
 #include "libsm/result.h"
 
@@ -15,8 +16,20 @@ namespace sm {
 
 // Errors of all: kConfig, text without the "STARTTLS=server, error: " in front.
 
-// Every certificate of options.cert_files with its key and the chain behind it in the file.
-[[nodiscard]] Status use_key_pairs(ssl_ctx_st* context, const TlsOptions& options);
+struct TlsKeyPair {
+    X509Ptr certificate;
+    std::vector<X509Ptr> chain;  // what stands behind it in the file
+    PkeyPtr key;
+};
+
+// Every certificate of options.cert_files with its key.
+[[nodiscard]] Result<std::vector<TlsKeyPair>> load_key_pairs(const TlsOptions& options);
+// What is shown to whoever asks for no name, or for one that nobody has: of each kind of key (RSA,
+// EC ...) the first.
+[[nodiscard]] Status use_key_pairs(ssl_ctx_st* context, const std::vector<TlsKeyPair>& pairs);
+// Shows the certificates that are good for that host name instead, if there are any.
+[[nodiscard]] Status use_pairs_for_name(ssl_st* ssl, const std::vector<TlsKeyPair>& pairs,
+                                        const std::string& name);
 
 // One pair for one connection.
 [[nodiscard]] Status use_key_pair(ssl_st* ssl, const std::string& cert_file,

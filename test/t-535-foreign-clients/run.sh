@@ -110,5 +110,34 @@ if command -v sslscan >/dev/null; then
     ! grep -qE '(SSLv2|SSLv3|TLSv1.0|TLSv1.1) *enabled' "$dir/sslscan.out" ||
         fail "old versions: $(cat "$dir/sslscan.out")"
 fi
+# Several domains on one server: the name that the client asks for chooses the certificate, and a
+# ticket is good for the name it was given under only.
+stop_daemon
+sed -i -e "s,^\(O ServerCertFile=.*\)$,\1\,$certs/stranger.crt," \
+    -e "s,^\(O ServerKeyFile=.*\)$,\1\,$certs/stranger.key," "$dir/sendmail.cf"
+start_daemon
+ask() { # ask SNI SUBJECT [WORD]
+    cat <<TALK
+connect 127.0.0.1:$port
+S: 220 *
+C: STARTTLS
+S: 220 *
+tls $1 ${3:-}
+C: NOOP
+S: 250 *
+tls: subject=$2
+TALK
+}
+talk "names" <<TALK
+$(ask sni=stranger.other.test stranger.other.test)
+$(ask sni=elsewhere.test mx.sandbox.test)
+$(ask "" mx.sandbox.test)
+$(ask sni=Stranger.Other.Test stranger.other.test)
+tls: resumed=no
+$(ask sni=stranger.other.test stranger.other.test resume)
+tls: resumed=yes
+$(ask sni=mx.sandbox.test mx.sandbox.test resume)
+tls: resumed=no
+TALK
 ! grep -q 'secret-word' "$dir/log" || fail "a password is in the log"
 ! grep -q 'core dumped\|assertion' "$dir/log" || fail "a session died"
