@@ -6,6 +6,7 @@ ResolverSettings resolver_settings(const Options& options) {
     ResolverSettings out;
     out.retrans = static_cast<int>(options.timeouts.resolver_retrans.normal);
     out.retry = static_cast<int>(options.timeouts.resolver_retry.normal);
+    out.dnssec = options.dane;
     for (const std::string& word : options.resolver_options) {
         if (word == "+usevc") out.use_tcp = true;
         if (word == "+use_dnssec") out.dnssec = true;

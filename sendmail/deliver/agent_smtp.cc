@@ -204,6 +204,8 @@ std::vector<DeliveryResult> SmtpAgent::try_hosts(const Destination& to) {
         }
         return std::vector<DeliveryResult>(count, last);
     }
+    secure_route_ = context_.config.options.dane && cache_.names().uses_dns() &&
+                    (!list.from_mx || list.authentic);
     std::optional<DeliveryResult> temporary;  // one such outweighs all hosts that are unknown
     for (const MxHost& host : list.hosts) {
         const std::string shown = host.literal ? cat('[', host.name, ']') : host.name;
@@ -235,6 +237,20 @@ void SmtpAgent::remember(const std::string& host, const DeliveryResult& result, 
     cache_.hosts().store(host, status);
 }
 
+bool SmtpAgent::find_dane(const std::string& host, const Destination& to, DanePolicy* dane,
+                          DeliveryResult* last) {
+    if (!secure_route_) return true;
+    const bool one = to.host.find_first_of("[:,") == std::string::npos;
+    *dane = look_up_dane(cache_.names().resolver(), host, to.port, one ? to.host : "",
+                         Deadline::in(kLookupTime));
+    if (dane->kind != DanePolicy::Kind::kUnknown) return true;
+    *last = lookup_failure(host);
+    last->dsn = "4.7.5";
+    last->text = cat("Deferred: ", host, ": TLSA lookup failed");
+    last->remote_mta = host;
+    return false;
+}
+
 bool SmtpAgent::try_host(const std::string& shown, const std::string& lookup_name,
                          const Destination& to, DeliveryResult* last) {
     if (skip_known_bad(shown, last)) return false;
@@ -256,10 +272,15 @@ bool SmtpAgent::try_host(const std::string& shown, const std::string& lookup_nam
         }
         addresses = *found.value();
     }
+    DanePolicy dane;
+    if (!literal && !find_dane(lookup_name, to, &dane, last)) return false;
+    // A connection made without the demands of DANE is not taken where it demands something.
+    const std::string_view policy = dane.kind == DanePolicy::Kind::kNone ? "" : "|dane";
     for (SocketAddress& address : addresses) {
         address.set_port(to.port);
         Server server{shown, address,
-                      cat(mailer_.number, '|', shown, '|', address.text(), '|', to.port)};
+                      cat(mailer_.number, '|', shown, '|', address.text(), '|', to.port, policy),
+                      dane};
         if (try_server(server, last)) return true;
     }
     return false;
@@ -275,12 +296,9 @@ const DaemonSpec* SmtpAgent::client_spec(const SocketAddress& address) const {
 std::optional<SmtpProblem> SmtpAgent::secure(const Server& server, bool in_clear, bool* again,
                                              SmtpConnection& connection) {
     ClientTls& tls = context_.client_tls != nullptr ? *context_.client_tls : cache_.tls();
-    const ClientSecuritySetup setup{context_.config,
-                                    tls,
-                                    mailer_,
-                                    own_name(),
-                                    envelope_->id.str(),
-                                    client_spec(server.address)};
+    const ClientSecuritySetup setup{
+        context_.config, tls, mailer_, own_name(), envelope_->id.str(), client_spec(server.address),
+        &server.dane};
     ClientSecurity security(setup, envelope_->macros, connection);
     ClientSecurity::Outcome outcome = security.secure(server.address, in_clear);
     *again = outcome.retry_in_clear;

@@ -11,6 +11,7 @@
 #include "libnet/socket_address.h"
 #include "sendmail/deliver/agent.h"
 #include "sendmail/deliver/connection_cache.h"
+#include "sendmail/deliver/dane_policy.h"
 #include "sendmail/deliver/make_agent.h"
 
 namespace sm {
@@ -36,6 +37,7 @@ class SmtpAgent final : public Agent {
         std::string shown;  // "mx.example.com", "[192.0.2.1]"
         SocketAddress address;
         std::string key;  // of the connection cache
+        DanePolicy dane{};
     };
 
     [[nodiscard]] Result<Destination> destination(const MacroScope& scope) const;
@@ -44,6 +46,9 @@ class SmtpAgent final : public Agent {
     // what was wrong with this one.
     [[nodiscard]] bool try_host(const std::string& shown, const std::string& lookup_name,
                                 const Destination& to, DeliveryResult* last);
+    // What the DNS says about the TLS of that server; false: nothing now, it is left out.
+    [[nodiscard]] bool find_dane(const std::string& host, const Destination& to, DanePolicy* dane,
+                                 DeliveryResult* last);
     [[nodiscard]] bool try_server(const Server& server, DeliveryResult* last);
     [[nodiscard]] std::unique_ptr<SmtpConnection> connect(const Server& server,
                                                           DeliveryResult* last);
@@ -69,6 +74,7 @@ class SmtpAgent final : public Agent {
     // Of the delivery under way.
     const Envelope* envelope_ = nullptr;
     const Batch* batch_ = nullptr;
+    bool secure_route_ = false;  // DANE is wanted, and nobody could forge the names of the hosts
     MessageSource* message_ = nullptr;
     std::string sender_;
     std::string port_shown_;

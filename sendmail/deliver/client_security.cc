@@ -122,6 +122,27 @@ std::optional<SmtpProblem> ClientSecurity::load_features() {
     return {};
 }
 
+// True when the DNS demands that, and the configuration does not say to pass over it.
+bool ClientSecurity::dane_wants(DanePolicy::Kind kind) const {
+    return setup_.dane != nullptr && setup_.dane->kind == kind && allowed_.dane &&
+           !features_.no_dane;
+}
+
+// What no ruleset can allow: less than the DNS demands (RFC 7672 section 2.2).
+std::optional<SmtpProblem> ClientSecurity::dane_problem() const {
+    const ConnectionSecurity& security = connection_.security;
+    const bool good = dane_wants(DanePolicy::Kind::kVerify)    ? security.verify == "TRUSTED"
+                      : dane_wants(DanePolicy::Kind::kEncrypt) ? security.tls.has_value()
+                                                               : true;
+    if (good) return {};
+    SmtpProblem problem;
+    problem.dsn = "4.7.0";
+    problem.text =
+        cat("Deferred: 403 4.7.0 ",
+            security.tls ? "DANE check failed." : "DANE wants TLS, which is not offered.");
+    return problem;
+}
+
 // The ruleset try_tls may say no, to servers whose STARTTLS is broken.
 bool ClientSecurity::wants_tls() {
     if (!connection_.offer().starttls || !allowed_.starttls || forbidden('S')) return false;
@@ -154,6 +175,14 @@ bool ClientSecurity::read_features(TlsClientSession* session) {
     session->features = features_.session;
     session->server_name = features_.server_name;
     return true;
+}
+
+// The certificates that the DNS names.
+void ClientSecurity::add_dane(TlsClientSession* session) const {
+    if (!dane_wants(DanePolicy::Kind::kVerify)) return;
+    session->tlsa = setup_.dane->records;
+    session->dane_names = setup_.dane->names;
+    if (session->server_name.empty()) session->server_name = setup_.dane->base;
 }
 
 std::optional<SmtpProblem> ClientSecurity::handshake(const TlsClientSession& session,
@@ -195,6 +224,7 @@ std::optional<SmtpProblem> ClientSecurity::start_tls(bool* handshake_failed) {
         security.verify = "CONFIG";
         return {};
     }
+    add_dane(&session);
     if (const Status sent = connection_.send("STARTTLS\r\n"); !sent.ok()) {
         return connection_.lost(sent.error());
     }
@@ -245,7 +275,7 @@ ClientSecurity::Outcome ClientSecurity::secure(const SocketAddress& address, boo
     if (failed) {
         const bool fallback =
             features_.fallback_to_clear.value_or(setup_.config.options.tls_fallback_to_clear);
-        out.retry_in_clear = fallback && security.verify == "SOFTWARE";
+        out.retry_in_clear = fallback && security.verify == "SOFTWARE" && !dane_problem();
         // Without a stream nothing more can be said here, whatever the rules think of it.
         if (!out.problem) {
             out.problem = SmtpProblem{};
@@ -255,6 +285,7 @@ ClientSecurity::Outcome ClientSecurity::secure(const SocketAddress& address, boo
         out.problem->lost = true;
         return out;
     }
+    if (!out.problem) out.problem = dane_problem();
     if (out.problem || !allowed_.auth || forbidden('A') || connection_.offer().auth.empty()) {
         return out;
     }

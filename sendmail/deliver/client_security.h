@@ -1,7 +1,7 @@
 // ClientSecurity: what lies between a server's answer to EHLO and the first MAIL: STARTTLS as the
-// rulesets want it (clt_features, try_tls, tls_clt_features, tls_server), then AUTH (authinfo),
-// each with its new EHLO. And tls_rcpt, before each RCPT. Source: operations guide 5.1.4, RFC 3207,
-// RFC 4954.
+// rulesets want it (clt_features, try_tls, tls_clt_features, tls_server) and DANE demands, then
+// AUTH (authinfo), each with its new EHLO. And tls_rcpt, before each RCPT. Source: operations
+// guide 5.1.4, RFC 3207, RFC 4954.
 #pragma once
 
 #include <optional>
@@ -15,6 +15,7 @@
 #include "sendmail/deliver/agent.h"
 #include "sendmail/deliver/client_features.h"
 #include "sendmail/deliver/client_tls.h"
+#include "sendmail/deliver/dane_policy.h"
 #include "sendmail/deliver/smtp_connection.h"
 
 namespace sm {
@@ -27,6 +28,7 @@ struct ClientSecuritySetup {
     std::string id;        // of the message, for the log
     // ClientPortOptions line of the connection's family; nullptr: none.
     const DaemonSpec* client = nullptr;
+    const DanePolicy* dane = nullptr;  // nullptr: none
 };
 
 class ClientSecurity {
@@ -50,11 +52,14 @@ class ClientSecurity {
     [[nodiscard]] std::optional<SmtpProblem> load_features();
     [[nodiscard]] bool wants_tls();
     [[nodiscard]] bool read_features(TlsClientSession* session);
+    void add_dane(TlsClientSession* session) const;
     [[nodiscard]] std::optional<SmtpProblem> start_tls(bool* handshake_failed);
     [[nodiscard]] std::optional<SmtpProblem> handshake(const TlsClientSession& session,
                                                        bool* failed);
     [[nodiscard]] std::optional<SmtpProblem> judge_server();
     [[nodiscard]] bool forbidden(char modifier) const;
+    [[nodiscard]] bool dane_wants(DanePolicy::Kind kind) const;
+    [[nodiscard]] std::optional<SmtpProblem> dane_problem() const;
 
     const ClientSecuritySetup& setup_;
     SmtpConnection& connection_;
