@@ -29,14 +29,23 @@ constexpr bool kTls = false;
 #endif
 
 constexpr Word kCompiledWith[] = {
-    {"IPV6_FULL"},    {"LOG"},
-    {"MAP_REGEX"},    {"MAXDAEMONS=64"},
-    {"MIME8TO7"},     {"NAMED_BIND"},
-    {"NETINET"},      {"NETINET6"},
-    {"NETUNIX"},      {"NEWDB=5.3", kNewDb},
-    {"PIPELINING"},   {"SASLv2", kSasl},
-    {"SCANF"},        {"STARTTLS", kTls},
-    {"TLS_EC", kTls}, {"TLS_VRFY_PER_CTX", kTls},
+    {"DANE", kTls},
+    {"IPV6_FULL"},
+    {"LOG"},
+    {"MAP_REGEX"},
+    {"MAXDAEMONS=64"},
+    {"MIME8TO7"},
+    {"NAMED_BIND"},
+    {"NETINET"},
+    {"NETINET6"},
+    {"NETUNIX"},
+    {"NEWDB=5.3", kNewDb},
+    {"PIPELINING"},
+    {"SASLv2", kSasl},
+    {"SCANF"},
+    {"STARTTLS", kTls},
+    {"TLS_EC", kTls},
+    {"TLS_VRFY_PER_CTX", kTls},
     {"XDEBUG"},
 };
 
