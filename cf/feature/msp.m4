@@ -1,15 +1,16 @@
 divert(-1)
-dnl FEATURE(msp[, host[, port | MSA]]): the program that submits mail of local users
+dnl FEATURE(msp[, host[, MSA]]): the program that submits mail of local users
 ifdef(`_MSP_', `_CF_ERROR(`FEATURE(msp) is used twice')')
 define(`_MSP_', 1)
 undefine(`ALIAS_FILE')
 define(`_NO_ALIASES_', 1)
 define(`_NO_MSA_', 1)
 define(`_MTA_HOST_', ifelse(_ARG_, `', ``[localhost]'', ``_ARG_''))
-ifelse(_ARG2_, `', `', _ARG2_, `MSA', `', `_CF_WARN(`FEATURE(msp): the second argument can only be MSA')')
+ifelse(_ARG2_, `', `', _ARG2_, `25', `', _ARG2_, `MSA', `', `_CF_WARN(`FEATURE(msp): the second argument can only be MSA (the port 587)')')
 define(`confDELIVERY_MODE', `i')
 _DEFAULT(`confQUEUE_FILE_MODE', `0660')
 define(`confUSE_MSP', `True')
+define(`confDONT_PROBE_INTERFACES', `True')
 define(`confFORWARD_PATH', `')
 define(`confPRIVACY_FLAGS', `goaway,noetrn,restrictqrun')
 _DEFAULT(`confRUN_AS_USER', `smmsp')

@@ -8,8 +8,9 @@ define(`CF_LEVEL', `10')
 dnl ---- messages ------------------------------------------------------------------------
 define(`_NL_', `
 ')
-dnl _CF_AT_: where we are, if this m4 can tell
-define(`_CF_AT_', `ifdef(`__file__', `ifdef(`__line__', ` (at __file__:__line__)')')')
+dnl _CF_AT_: where we are, if this m4 can tell; in a part, where the .mc file asks for it
+define(`_CF_HERE_', `ifdef(`__file__', `ifdef(`__line__', ` (at __file__:__line__)')')')
+define(`_CF_AT_', `ifdef(`_CF_CALL_AT_', `_CF_CALL_AT_', `_CF_HERE_')')
 define(`_CF_ERROR', `errprint(`*** ERROR: $1'_CF_AT_
 )')
 define(`_CF_WARN', `errprint(`*** WARNING: $1'_CF_AT_
@@ -37,7 +38,7 @@ dnl _CF_PART(directory, name, arguments...)
 define(`_SET_ARGS', `define(`_ARG_', `$1')define(`_ARG1_', `$1')define(`_ARG2_',
 	`$2')define(`_ARG3_', `$3')define(`_ARG4_', `$4')define(`_ARG5_', `$5')define(`_ARG6_',
 	`$6')define(`_ARG7_', `$7')define(`_ARG8_', `$8')define(`_ARG9_', `$9')define(`_ARGS_', `$@')')
-define(`_CF_PART', `PUSHDIVERT(-1)_SET_ARGS(shift(shift($@)))include(_CF_DIR_`'$1/$2.m4)POPDIVERT`'')
+define(`_CF_PART', `PUSHDIVERT(-1)pushdef(`_CF_CALL_AT_', _CF_AT_)_SET_ARGS(shift(shift($@)))include(_CF_DIR_`'$1/$2.m4)popdef(`_CF_CALL_AT_')POPDIVERT`'')
 define(`_OSTYPE', `PUSHDIVERT(-1)ifdef(`__OSTYPE__',
 	`_CF_ERROR(`OSTYPE($1): the system type is already set to __OSTYPE__')',
 	`define(`__OSTYPE__', `$1')')ifdef(`_MAILERS_SEEN_',
@@ -114,17 +115,16 @@ define(`INPUT_MAIL_FILTER', `MAIL_FILTER($@)define(`confINPUT_MAIL_FILTERS',
 define(`QUEUE_GROUP', `_APPEND(`_QUEUE_GROUP_LINES_', `Q`'ifelse(`$2', `', `$1', `$1, shift($@)')'_NL_)')
 
 dnl ---- mailer flags --------------------------------------------------------------------
-dnl MODIFY_MAILER_FLAGS(NAME, +flags | -flags | flags); applied by _MAILER_FLAGS when the
-dnl mailer is declared.
-define(`MODIFY_MAILER_FLAGS', `define(`_$1_FLAG_CHANGE_', `$2')')
-dnl _WITHOUT(string, letters): string without any of these letters
-define(`_WITHOUT', `translit(`$1', `$2')')
-define(`_APPLY_FLAGS', `ifelse(substr(`$2', 0, 1), `+', ``$1'substr(`$2', 1)',
-	substr(`$2', 0, 1), `-', `_WITHOUT(`$1', substr(`$2', 1))', ``$2'')')
-dnl _MAILER_FLAGS(NAME, flags): flags with the change of NAME applied
-define(`_MAILER_FLAGS', `ifdef(`_$1_FLAG_CHANGE_', `_APPLY_FLAGS(`$2', defn(`_$1_FLAG_CHANGE_'))', ``$2'')')
-dnl _OPTEQ(equate, name): ", equate=value" if name is defined
-define(`_OPTEQ', `ifdef(`$2', `, $1=$2')')
+dnl MODIFY_MAILER_FLAGS(NAME, +flags | -flags | flags): what is added and what is taken away
+dnl adds up over several calls; flags without a sign replace all.  _MAILER_FLAGS applies them
+dnl when the mailer is declared.
+define(`MODIFY_MAILER_FLAGS', `ifelse(substr(`$2', 0, 1), `+', `_APPEND(`_$1_FLAGS_ADDED_', substr(`$2', 1))',
+	substr(`$2', 0, 1), `-', `_APPEND(`_$1_FLAGS_TAKEN_', substr(`$2', 1))', `define(`_$1_FLAGS_', `$2')')')
+dnl _MAILER_FLAGS(NAME, flags)
+define(`_MAILER_FLAGS', `ifdef(`_$1_FLAGS_', `defn(`_$1_FLAGS_')',
+	`translit(``$2'', defn(`_$1_FLAGS_TAKEN_'))`'defn(`_$1_FLAGS_ADDED_')')')
+dnl _OPTEQ(equate, name): "equate=value," if name is defined
+define(`_OPTEQ', `ifdef(`$2', `$1=$2,')')
 
 dnl ---- maps ----------------------------------------------------------------------------
 _DEFAULT(`MAIL_SETTINGS_DIR', `/etc/mail/')

@@ -3,6 +3,12 @@ dnl Every option of the program in the order in which it is printed.
 dnl _OPTION(Name, confNAME, text of the comment line if unset)
 define(`_EQ', `ifelse(defn(`$1'), `', `', `=$1')')
 define(`_OPTION', `ifdef(`$2', `O $1`'_EQ(`$2')', `#O $1`'ifelse(`$3', `', `', ``=$3'')')')
+dnl names of former days
+define(`_OBSOLETE', `ifdef(`$1', `_CF_ERROR(`$1 is obsolete and has no effect; use $2')')')
+_OBSOLETE(`confDEF_GROUP_ID', `confDEF_USER_ID with user:group')
+_OBSOLETE(`confREAD_TIMEOUT', `the variables confTO_...')
+ifdef(`confUNSAFE_GROUP_WRITES', `_CF_WARN(`confUNSAFE_GROUP_WRITES is obsolete; use confDONT_BLAME_SENDMAIL')')
+_DEFAULT(`_DEFAULT_DAEMONS_', `O DaemonPortOptions=Name=MTA'_NL_)
 dnl those that are always written
 _DEFAULT(`confSEVEN_BIT_INPUT', `False')
 _DEFAULT(`confALIAS_WAIT', `10')
@@ -75,8 +81,7 @@ _OPTION(`LogLevel', `confLOG_LEVEL', `9')
 _OPTION(`MeToo', `confME_TOO', `True')
 _OPTION(`CheckAliases', `confCHECK_ALIASES', `False')
 _OPTION(`OldStyleHeaders', `confOLD_STYLE_HEADERS', `True')
-ifdef(`_DAEMON_LINES_', `_DAEMON_LINES_', `O DaemonPortOptions=Name=MTA
-')`'ifdef(`_NO_MSA_', `', `O DaemonPortOptions=Port=587, Name=MSA, M=E
+ifdef(`_DAEMON_LINES_', `_DAEMON_LINES_', `_DEFAULT_DAEMONS_')`'ifdef(`_NO_MSA_', `', `O DaemonPortOptions=Port=587, Name=MSA, M=E
 ')`'ifdef(`_CLIENT_LINES_', `_CLIENT_LINES_', `#O ClientPortOptions=Family=inet, Address=0.0.0.0
 ')`'_OPTION(`DirectSubmissionModifiers', `confDIRECT_SUBMISSION_MODIFIERS', `')
 _OPTION(`UseMSP', `confUSE_MSP', `')

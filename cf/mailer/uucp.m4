@@ -1,7 +1,7 @@
 divert(-1)
 dnl UUCP: old, new and, with smtp, the two domain forms.
 _DEFAULT(`UUCP_MAILER_PATH', `/usr/bin/uux')
-_DEFAULT(`UUCP_MAILER_ARGS', `uux - -r -z -a$g -gC $h!rmail ($u)')
+_DEFAULT(`UUCP_MAILER_ARGS', `uux - -r -a$g -gC $h!rmail ($u)')
 _DEFAULT(`UUCP_MAILER_FLAGS', `')
 _DEFAULT(`UUCP_MAILER_MAX', `100000')
 ifdef(`_NO_UUCP_', `_CF_ERROR(`MAILER(uucp) is useless with FEATURE(nouucp)')')

@@ -1,4 +1,4 @@
 divert(-1)
-_DEFAULT(`confEBINDIR', `/usr/sbin')
+define(`confEBINDIR', `/usr/sbin')
 _DEFAULT(`PROCMAIL_MAILER_PATH', `/usr/bin/procmail')
 FEATURE(`local_procmail')

@@ -1,0 +1,5 @@
+divert(-1)
+_DEFAULT(`LOCAL_MAILER_ARGS', `mail -d -r $f $u')
+_DEFAULT(`LOCAL_MAILER_FLAGS', `mn9')
+_DEFAULT(`QUEUE_DIR', `/usr/spool/mqueue')
+define(`confEBINDIR', `/usr/lib')

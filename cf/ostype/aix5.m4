@@ -1,0 +1,6 @@
+divert(-1)
+_DEFAULT(`LOCAL_MAILER_ARGS', `mail -F $g $u')
+_DEFAULT(`LOCAL_MAILER_FLAGS', `mn9')
+_DEFAULT(`LOCAL_MAILER_PATH', `/bin/bellmail')
+define(`confEBINDIR', `/usr/lib')
+define(`confTIME_ZONE', `USE_TZ')

@@ -1,0 +1,8 @@
+divert(-1)
+_DEFAULT(`LOCAL_MAILER_ARGS', `lmail $u')
+_DEFAULT(`LOCAL_MAILER_FLAGS', `mPuhCE9')
+_DEFAULT(`LOCAL_MAILER_PATH', `/usr/bin/lmail')
+_DEFAULT(`LOCAL_SHELL_FLAGS', `Peu')
+_DEFAULT(`QUEUE_DIR', `/usr/spool/mqueue')
+_DEFAULT(`UUCP_MAILER_ARGS', `uux - -r -a$g $h!rmail ($u)')
+define(`confEBINDIR', `/usr/lib')

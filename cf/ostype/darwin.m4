@@ -1,0 +1,6 @@
+divert(-1)
+_DEFAULT(`LOCAL_MAILER_PATH', `/usr/libexec/mail.local')
+_DEFAULT(`STATUS_FILE', `/var/log/sendmail.st')
+_DEFAULT(`UUCP_MAILER_ARGS', `uux - -r -z -a$g $h!rmail ($u)')
+define(`confDONT_BLAME_SENDMAIL', `AssumeSafeChown,GroupWritableDirPathSafe')
+MODIFY_MAILER_FLAGS(`LOCAL', `+S')

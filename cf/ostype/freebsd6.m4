@@ -1,0 +1,7 @@
+divert(-1)
+_DEFAULT(`LOCAL_MAILER_ARGS', `mail $u')
+_DEFAULT(`LOCAL_MAILER_PATH', `/usr/libexec/mail.local')
+_DEFAULT(`STATUS_FILE', `/var/log/sendmail.st')
+_DEFAULT(`UUCP_MAILER_ARGS', `uux - -r -z -a$g $h!rmail ($u)')
+_DEFAULT(`UUCP_MAILER_PATH', `/usr/local/bin/uux')
+MODIFY_MAILER_FLAGS(`LOCAL', `+S')

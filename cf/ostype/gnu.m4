@@ -1,0 +1,5 @@
+divert(-1)
+_DEFAULT(`LOCAL_MAILER_ARGS', `mail $u')
+_DEFAULT(`LOCAL_MAILER_PATH', `/libexec/mail.local')
+_DEFAULT(`STATUS_FILE', `/var/log/sendmail.st')
+define(`confEBINDIR', `/libexec')

@@ -1,0 +1,6 @@
+divert(-1)
+_DEFAULT(`LOCAL_MAILER_ARGS', `rmail -d $u')
+_DEFAULT(`LOCAL_MAILER_FLAGS', `m9')
+_DEFAULT(`LOCAL_MAILER_PATH', `/usr/bin/rmail')
+_DEFAULT(`LOCAL_SHELL_PATH', `/usr/bin/sh')
+define(`confTIME_ZONE', `USE_TZ')

@@ -1,0 +1,7 @@
+divert(-1)
+_DEFAULT(`LOCAL_MAILER_ARGS', `rmail -d $u')
+_DEFAULT(`LOCAL_MAILER_FLAGS', `m9')
+_DEFAULT(`LOCAL_MAILER_PATH', `/bin/rmail')
+_DEFAULT(`QUEUE_DIR', `/usr/spool/mqueue')
+define(`confEBINDIR', `/usr/lib')
+define(`confTIME_ZONE', `USE_TZ')

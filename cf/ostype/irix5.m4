@@ -1,0 +1,8 @@
+divert(-1)
+_DEFAULT(`LOCAL_MAILER_ARGS', `mail -s -d $u')
+define(`LOCAL_MAILER_CHARSET', `iso-8859-1')
+_DEFAULT(`LOCAL_MAILER_FLAGS', `Ehmu9')
+_DEFAULT(`STATUS_FILE', `/var/sendmail.st')
+define(`confDEF_USER_ID', `998:998')
+define(`confEBINDIR', `/usr/lib')
+define(`confTIME_ZONE', `USE_TZ')

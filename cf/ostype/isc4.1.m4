@@ -1,0 +1,8 @@
+divert(-1)
+_DEFAULT(`LOCAL_MAILER_ARGS', `lmail -s $u')
+_DEFAULT(`LOCAL_MAILER_FLAGS', `humS9')
+_DEFAULT(`LOCAL_MAILER_PATH', `/bin/lmail')
+_DEFAULT(`QUEUE_DIR', `/usr/spool/mqueue')
+_DEFAULT(`UUCP_MAILER_ARGS', `uux - -r -gC $h!rmail ($u)')
+define(`confEBINDIR', `/usr/lib')
+define(`confTIME_ZONE', `USE_TZ')

@@ -1,0 +1,8 @@
+divert(-1)
+define(`LOCAL_MAILER_ARGS', `mail $u')
+define(`LOCAL_MAILER_PATH', `/usr/bin/mail')
+define(`LOCAL_SHELL_FLAGS', `ehuP')
+define(`STATUS_FILE', `/var/adm/log/sendmail.st')
+define(`UUCP_MAILER_ARGS', `uux - -r -a$g -gmedium $h!rmail ($u)')
+define(`confEBINDIR', `/usr/ucblib')
+define(`QUEUE_DIR', `/var/spool/mqueue')

@@ -1,0 +1,5 @@
+divert(-1)
+_DEFAULT(`confEBINDIR', `/usr/sbin')
+_DEFAULT(`STATUS_FILE', `/var/log/sendmail.st')
+_DEFAULT(`PROCMAIL_MAILER_PATH', `/usr/bin/procmail')
+FEATURE(`local_procmail')

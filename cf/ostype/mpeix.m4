@@ -1,0 +1,8 @@
+divert(-1)
+_DEFAULT(`LOCAL_MAILER_ARGS', `tsmail $u')
+_DEFAULT(`LOCAL_MAILER_FLAGS', `mu9')
+_DEFAULT(`LOCAL_MAILER_PATH', `/bin/tsmail')
+_DEFAULT(`confDEF_USER_ID', `SERVER.SENDMAIL')
+define(`confDONT_BLAME_SENDMAIL', `ForwardFileInGroupWritableDirPath')
+define(`confTIME_ZONE', `USE_TZ')
+_DEFAULT(`confTRUSTED_USER', `SERVER.SENDMAIL')

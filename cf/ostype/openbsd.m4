@@ -1,0 +1,5 @@
+divert(-1)
+_DEFAULT(`LOCAL_MAILER_FLAGS', `rmn9S')
+_DEFAULT(`LOCAL_MAILER_PATH', `/usr/libexec/mail.local')
+_DEFAULT(`STATUS_FILE', `/var/log/sendmail.st')
+_DEFAULT(`UUCP_MAILER_ARGS', `uux - -r -z -a$g $h!rmail ($u)')

@@ -1,0 +1,6 @@
+divert(-1)
+_DEFAULT(`LOCAL_MAILER_FLAGS', `fmn9')
+define(`LOCAL_SHELL_FLAGS', `eu')
+_DEFAULT(`QUEUE_DIR', `/usr/spool/mqueue')
+define(`confEBINDIR', `/usr/lib')
+define(`LOCAL_MAILER_PATH', `/bin/mail')

@@ -1,0 +1,7 @@
+divert(-1)
+_DEFAULT(`LOCAL_MAILER_ARGS', `lmail $u')
+_DEFAULT(`LOCAL_MAILER_FLAGS', `PuhCE9')
+_DEFAULT(`LOCAL_MAILER_PATH', `/usr/bin/lmail')
+_DEFAULT(`LOCAL_SHELL_FLAGS', `Peu')
+_DEFAULT(`QUEUE_DIR', `/usr/spool/mqueue')
+define(`confEBINDIR', `/usr/lib')

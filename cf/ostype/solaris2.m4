@@ -1,0 +1,6 @@
+divert(-1)
+_DEFAULT(`LOCAL_MAILER_ARGS', `mail.local -d $u')
+_DEFAULT(`LOCAL_MAILER_FLAGS', `fSmn9')
+_DEFAULT(`LOCAL_MAILER_PATH', `/usr/lib/mail.local')
+_DEFAULT(`UUCP_MAILER_ARGS', `uux - -r -a$g $h!rmail ($u)')
+define(`confEBINDIR', `/usr/lib')

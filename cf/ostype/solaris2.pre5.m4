@@ -1,0 +1,5 @@
+divert(-1)
+_DEFAULT(`LOCAL_MAILER_ARGS', `mail -f $g -d $u')
+_DEFAULT(`LOCAL_MAILER_FLAGS', `SnE9')
+_DEFAULT(`UUCP_MAILER_ARGS', `uux - -r -a$g $h!rmail ($u)')
+define(`confEBINDIR', `/usr/lib')

@@ -1,0 +1,2 @@
+divert(-1)
+define(`confEBINDIR', `/usr/lib')

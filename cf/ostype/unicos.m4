@@ -1,0 +1,10 @@
+divert(-1)
+define(`ALIAS_FILE', `/usr/lib/aliases')
+define(`HELP_FILE', `/usr/lib/sendmail.hf')
+dnl the flags of the local mailer are changed below
+define(`LOCAL_SHELL_FLAGS', `pxehu')
+define(`QUEUE_DIR', `/usr/spool/mqueue')
+define(`STATUS_FILE', `/usr/lib/sendmail.st')
+define(`confPID_FILE', `/etc/sendmail.pid')
+MODIFY_MAILER_FLAGS(`LOCAL', `+aSPpmnxXu')
+MODIFY_MAILER_FLAGS(`SMTP', `+anpeLC')

@@ -1,0 +1,7 @@
+divert(-1)
+_DEFAULT(`LOCAL_MAILER_ARGS', `mail -s -d $u')
+_DEFAULT(`LOCAL_MAILER_FLAGS', `Ehm9')
+define(`LOCAL_MAILER_PATH', `/usr/bin/mail')
+_DEFAULT(`STATUS_FILE', `/var/log/sendmail.st')
+define(`confEBINDIR', `/usr/lib')
+define(`confTIME_ZONE', `USE_TZ')

@@ -1,0 +1,7 @@
+divert(-1)
+_DEFAULT(`LOCAL_MAILER_ARGS', `slocal -user $u')
+_DEFAULT(`LOCAL_MAILER_FLAGS', `Puho9')
+_DEFAULT(`LOCAL_MAILER_PATH', `/etc/mail/slocal')
+_DEFAULT(`LOCAL_SHELL_FLAGS', `Peu')
+define(`confEBINDIR', `/usr/lib')
+define(`confTIME_ZONE', `USE_TZ')

@@ -1,0 +1,6 @@
+divert(-1)
+define(`LOCAL_MAILER_PATH', `/usr/ucblib/binmail')
+define(`LOCAL_SHELL_FLAGS', `ehuP')
+define(`UUCP_MAILER_ARGS', `uux - -r -a$f -gmedium $h!rmail ($u)')
+define(`confEBINDIR', `/usr/ucblib')
+define(`confDEF_GROUP_ID', `6')
