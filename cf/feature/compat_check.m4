@@ -1,6 +1,6 @@
 divert(-1)
 dnl FEATURE(compat_check): pairs of addresses with the tag Compat:
-ifdef(`_ACCESS_TABLE_', `', `_CF_ERROR(`FEATURE(compat_check) needs FEATURE(access_db) before it')')
+define(`_COMPAT_CHECK_', 1)
 LOCAL_RULESETS
 Scheck_compat
 R$* $| $*		$: $>FullText $1 $| $2

@@ -93,21 +93,21 @@ R$* $| FAIL		$#error $@ 5.7.1 $: 550 Fix reverse DNS for $1
 R$* $| TEMP		$#error $@ 4.1.8 $: 451 Client IP address $1 does not resolve
 R$* $| FORGED		$#error $@ 4.1.8 $: 451 Possibly forged hostname for $1
 R$* $| $*		$: OK
-')`'ifdef(`_RATE_CONTROL_', `ifelse(_RATE_CONTROL_, `nodelay', `', `R$*			$: $1 $| $>RateControl $&{client_addr}
+')`'ifdef(`_RATE_IN_CHECK_', `R$*			$: $1 $| $>RateControl dummy
 R$* $| $#$+		$#$2
 R$* $| $*		$: $1
-')')`'ifdef(`_CONN_CONTROL_', `ifelse(_CONN_CONTROL_, `nodelay', `', `R$*			$: $1 $| $>ConnControl $&{client_addr}
+')`'ifdef(`_CONN_IN_CHECK_', `R$*			$: $1 $| $>ConnControl dummy
 R$* $| $#$+		$#$2
 R$* $| $*		$: $1
-')')
+')
 ifdef(`_RATE_CONTROL_', `# limits: rate of connections, open connections
 SRateControl
-R$+			$: $>LimitOf < ClientRate > < $1 >
+R$*			$: $>LimitOf < ClientRate > < $&{client_addr} >
 R0			$@ OK
 R$+			$: < $1 > $| $(arith l $@ $1 $@ $&{client_rate} $)
 R< $+ > $| TRUE		$#error $@ 4.3.2 $: _RATE_CONTROL_REPLY_ Connection rate limit exceeded.
 ')`'ifdef(`_CONN_CONTROL_', `SConnControl
-R$+			$: $>LimitOf < ClientConn > < $1 >
+R$*			$: $>LimitOf < ClientConn > < $&{client_addr} >
 R0			$@ OK
 R$+			$: < $1 > $| $(arith l $@ $1 $@ $&{client_connections} $)
 R< $+ > $| TRUE		$#error $@ 4.3.2 $: _CONN_CONTROL_REPLY_ Too many open connections.
@@ -117,11 +117,11 @@ R< ? >			$@ 0
 R< $* < TMPF > >	$@ 0
 R< $* >			$@ $1
 ')
-ifdef(`_DELAY_CHECKS_', `ifelse(ifdef(`_RATE_CONTROL_', `_RATE_CONTROL_')`'ifdef(`_CONN_CONTROL_', `_CONN_CONTROL_'), `', `', `# the limits that do not wait for a recipient
+ifdef(`_LIMITS_AT_ONCE_', `# the limits that do not wait for a recipient
 Scheck_relay
-ifdef(`_RATE_CONTROL_', `ifelse(_RATE_CONTROL_, `nodelay', `R$*			$: $>RateControl $&{client_addr}
-')')`'ifdef(`_CONN_CONTROL_', `ifelse(_CONN_CONTROL_, `nodelay', `R$*			$: $>ConnControl $&{client_addr}
-')')')')
+ifdef(`_RATE_AT_ONCE_', `R$*			$: $>RateControl dummy
+')`'ifdef(`_CONN_AT_ONCE_', `R$*			$: $>ConnControl dummy
+')')
 ######################  check_mail  ##################################################
 SLocal_check_mail
 Scheck`'_DELAYED_`'mail
@@ -161,10 +161,10 @@ R< ? > $+		$: $1 $| $>SearchList < + From > $| < U : $1 @ > < >
 R$* $| < ? >		$: < ? > $1
 R$* $| < $={Accept} >	$# $2
 R$* $| < $* >		$@ $>AccessAction < $2 >
-')`'ifdef(`_BADMX_', `_BADMX_RULES_')dnl
+')dnl
 R< ? > $+ < @ $* $=P > $*	$: < < OKR > > $1 < @ $2 $3 > $4
 R< ? > $+ < @ $+ > $*	ifdef(`_ACCEPT_UNRESOLVABLE_DOMAINS_', `$: < < OKR > > $1 < @ $2 > $3', `$: < $(resolve $2 $: $2 < PERM > $) > $1 < @ $2 > $3')
-R< $* < $={ResOk} > > $+ < @ $+ > $*	$@ @ $3 < @ $4 > $5
+R< $* < $={ResOk} > > $+ < @ $+ > $*	$@ ifdef(`_BADMX_', `$>BadMX $3 < @ $4 >', `@ $3 < @ $4 > $5')
 R< $* < TEMP > > $*	$#error $@ 4.1.8 $: "451 Domain of sender address " $&f " does not resolve"
 R< $* < PERM > > $*	$#error $@ 5.1.8 $: "_CODE553 Domain of sender address " $&f " does not exist"
 R< $- > $*		$: < $&{daemon_flags} > < $&{client_name} > $2
@@ -226,10 +226,10 @@ R$* $| $#$+		$#$2
 R$* $| RELAY		$@ RELAY
 R$* $| $*		$: < $&{client_resolve} > $1
 R< TEMP > $*		$#error $@ 4.4.0 $: "450 Relaying temporarily denied. Cannot resolve PTR record for " $&{client_addr}
-ifdef(`confRELAY_MSG', `R$*			$#error $@ 5.7.1 $: confRELAY_MSG', `R< FAIL > $*		$#error $@ 5.7.1 $: "550 Relaying denied. IP name lookup failed " $&{client_name}
+R< FAIL > $*		$#error $@ 5.7.1 $: "550 Relaying denied. IP name lookup failed " $&{client_name}
 R< FORGED > $*		$#error $@ 5.7.1 $: "550 Relaying denied. IP name possibly forged " $&{client_name}
 R< $* > TEMP		$#error $@ 4.3.0 $: _TMPFMSG_
-R$*			$#error $@ 5.7.1 $: "550 Relaying denied`'ifdef(`_USE_AUTH_', `. Proper authentication required.')"')')
+R$*			$#error $@ 5.7.1 $: ifdef(`confRELAY_MSG', `confRELAY_MSG', `"550 Relaying denied`'ifdef(`_USE_AUTH_', `. Proper authentication required.')"')')
 ifdef(`_BLOCKLIST_RCPT_', `ifdef(`_ACCESS_TABLE_', `
 # RcptBlocked: canonical recipient; error if the access map says so
 SRcptBlocked
@@ -276,7 +276,7 @@ R$* < @ $=R >		$@ RELAY
 ifdef(`_RELAY_HOSTS_ONLY_', `', `R$* < @ $+ . $=R >	$@ RELAY
 ')`'ifdef(`_RELAY_ENTIRE_DOMAIN_', `R$* < @ $* $=m >	$@ RELAY
 ')`'ifdef(`_RELAY_MX_SERVED_', `R$* < @ $+ >		$: < : $(mxserved $2 $) : > $1 < @ $2 >
-R< : $* < TEMP > : > $*	$#error $@ 4.4.0 $: "450 Cannot look up the MX records of the recipient domain"
+R< : $* < TEMP > : > $* < @ $+ >	$#error $@ 4.4.0 $: "450 Can not check MX records for recipient host " $1
 R< $* : $=w . : $* > $*	$@ RELAY
 R< $* : $=w : $* > $*	$@ RELAY
 R< : $* : > $*		$: $2
@@ -356,8 +356,10 @@ R$* $| $*		$: $1
 ')`'R$*			$@ $>Bare $1
 SBare
 R$*			$: $>CanonAddr $1
-R$* < @ $* . >		$@ $1 < @ $2 >
-
+R$* < @ $* . >		$: $1 < @ $2 >
+R$-			$: $1 < @ $j >
+ifdef(`_SPAM_FRIEND_OR_HATER_', `', `R$*			$@ < ? > $1
+')
 ifdef(`_SPAM_FRIEND_OR_HATER_', `
 # SpamTest: a tag of class SpamTag if this recipient wants no checks
 SSpamTest

@@ -51,10 +51,13 @@ R$* < @ $* . > $*	$@ $1 < @ $2 . > $3		complete
 R$* < @ $* $=P > $*	$@ $1 < @ $2 $3 . > $4		pseudo-domains need no lookup
 R$* < @ $+ > $*		$: $>CanonHost < $&{daemon_flags} > $1 < @ $2 > $3
 R$* < @ $=w > $*	$@ $1 < @ $2 . > $3
-R$* < @ $=M > $*	$@ $1 < @ $2 . > $3
-R$* < @ $={VirtHost} > $*	$@ $1 < @ $2 . > $3
-R$* < @ $=G > $*	$@ $1 < @ $2 . > $3
-
+ifdef(`_MASQUERADE_ENTIRE_DOMAIN_', `R$* < @ $* $=M > $*	$@ $1 < @ $2 $3 . > $4
+', `R$* < @ $=M > $*	$@ $1 < @ $2 . > $3
+')`'ifdef(`_VIRTUSER_ENTIRE_DOMAIN_', `R$* < @ $* $={VirtHost} > $*	$@ $1 < @ $2 $3 . > $4
+', `R$* < @ $={VirtHost} > $*	$@ $1 < @ $2 . > $3
+')`'ifdef(`_GENERICS_ENTIRE_DOMAIN_', `R$* < @ $* $=G > $*	$@ $1 < @ $2 $3 . > $4
+', `R$* < @ $=G > $*	$@ $1 < @ $2 . > $3
+')`'
 # CanonHost: < flags of the listener > user < @ host >
 SCanonHost
 ifdef(`_NO_CANONIFY_', `R< $* c $* > $* < @ $+ > $*	$@ $3 < @ $[ $4 $] > $5
@@ -128,7 +131,10 @@ ifdef(`_VIRTUSER_ENTIRE_DOMAIN_', `R$+ < @ $+ . $={VirtHost} . >	$: $>VirtUser $
 ')`'R$+ < @ $=w . >		$#_LOCAL_ $: @ $1
 ', `R$=L < @ $=w . >	$#_LOCAL_ $: @ $1
 R$+ < @ $=w . >		$#_LOCAL_ $: $1
-')`'ifdef(`_BESTMX_IS_LOCAL_', `_BESTMX_RULES_
+')`'ifdef(`_BESTMX_IS_LOCAL_', `ifelse(_BESTMX_IS_LOCAL_, `any', `R$* < @ $+ > $*		$: < $(bestmx $2 $: ? $) > $1 < @ $2 > $3
+', `R$* < @ $* $=B . > $*	$: < $(bestmx $2 $3 . $: ? $) > $1 < @ $2 $3 . > $4
+')`'R< $=w . > $* < @ $* > $*	$#_LOCAL_ $@ $: $2
+R< $* > $* < @ $* > $*	$: $2 < @ $3 > $4
 ')`'ifdef(`_MAILER_TABLE_', `R$* < @ $~[ $* > $*	$: < $2 $3 > $1 < @ $2 $3 > $4
 R< $+ . > $*		$: < $1 > $2
 R< $+ > $+		$: < $(mailertable $1 $: < $1 > $) > $2
@@ -185,7 +191,9 @@ ifdef(`_PRESERVE_LOCAL_PLUS_DETAIL_', `R$+			$: $1 $|
 ', `R$+ + *			$#_LOCAL_ $@ $&h $: $1
 R$+ + $*		$#_LOCAL_ $@ + $2 $: $1 + *
 R$+			$: $1 $| $&h
-')`'ifdef(`LUSER_RELAY', `R$+ $| $*		$: < $(user $1 $) > $1 $| $2
+')`'ifdef(`LUSER_RELAY', `R$+ $| $*		$: < > $1 $| $2
+ifdef(`_PRESERVE_LOCAL_PLUS_DETAIL_', `R< > $+ + $* $| $*	$: < $(user $1 $) > $1 + $2 $| $3
+')`'R< > $+ $| $*		$: < $(user $1 $) > $1 $| $2
 R< $* < > > $*		$: $2
 ifdef(`_PRESERVE_LUSER_HOST_', `R< $* > $+ @ $+ $| $*	$: $>MailerToTriple < $L > $2 < @ $3 >
 R< $* > $+ $| + $* @ $+	$: $>MailerToTriple < $L > $2 + $3 < @ $4 >
@@ -194,9 +202,9 @@ R< $* > $+ $| + $*	$: $>HubTriple < $L > $2 + $3
 R< $* > $+ $| $+	$: $>MailerToTriple < $L > $2 < @ $3 >
 R< $* > $+ $|		$: $>HubTriple < $L > $2
 ', `R< $* > $+ $| $*	$: $>HubTriple < $L > $2 $3
-')')`'ifdef(`MAIL_HUB', `R$+ $| $*		$: $>HubTriple < $H > $1 $2
-', `ifdef(`LOCAL_RELAY', `R$+ $| $*		$: $>HubTriple < $R > $1 $2
-')')`'R$+ $| + $*		$#_LOCAL_ $@ $2 $: @ $1
+')')`'ifdef(`_HUB_NAME_', `R$+ $| + $*		$: $>HubTriple < _HUB_NAME_ > $1 + $2
+R$+ $| $*		$: $>HubTriple < _HUB_NAME_ > $1
+')`'R$+ $| + $*		$#_LOCAL_ $@ $2 $: @ $1
 R$+ $| $*		$: $1
 
 ifdef(`_VIRTUSER_TABLE_', `# VirtUser: user < @ host . > looked up most special key first

@@ -109,10 +109,12 @@ define(`TRUST_AUTH_MECH', `define(`_USE_AUTH_', 1)_TO_CLASS(`TrustAuthMech', `$1
 dnl ---- daemons, filters, queue groups --------------------------------------------------
 define(`DAEMON_OPTIONS', `_APPEND(`_DAEMON_LINES_', `O DaemonPortOptions=$*'_NL_)')
 define(`CLIENT_OPTIONS', `_APPEND(`_CLIENT_LINES_', `O ClientPortOptions=$*'_NL_)')
-define(`MAIL_FILTER', `_APPEND(`_FILTER_LINES_', `X`'ifelse(`$2', `', `$1', `$1, shift($@)')'_NL_)')
+define(`_WORDS', ``$*'')
+define(`_NAMED_LINE', `ifelse(`$#', 2, ``$1$2'', ``$1$2, '_WORDS(shift(shift($@)))')')
+define(`MAIL_FILTER', `_APPEND(`_FILTER_LINES_', _NAMED_LINE(`X', $@)_NL_)')
 define(`INPUT_MAIL_FILTER', `MAIL_FILTER($@)define(`confINPUT_MAIL_FILTERS',
 	ifdef(`confINPUT_MAIL_FILTERS', `defn(`confINPUT_MAIL_FILTERS')`, '')`$1')')
-define(`QUEUE_GROUP', `_APPEND(`_QUEUE_GROUP_LINES_', `Q`'ifelse(`$2', `', `$1', `$1, shift($@)')'_NL_)')
+define(`QUEUE_GROUP', `_APPEND(`_QUEUE_GROUP_LINES_', _NAMED_LINE(`Q', $@)_NL_)')
 
 dnl ---- mailer flags --------------------------------------------------------------------
 dnl MODIFY_MAILER_FLAGS(NAME, +flags | -flags | flags): what is added and what is taken away

@@ -29,6 +29,13 @@ define(`_TLS_CODE_', ifdef(`TLS_PERM_ERR', `503', `454'))
 define(`_DELAYED_', ifdef(`_DELAY_CHECKS_', `', `_'))
 dnl look-up rulesets by letter, as SearchList may call them
 define(`_SRC_CLASS_', `E F D U ifdef(`_SEARCH_ADDRESSES_', `A')')
+dnl limits: in the check of the client, or before it when that is delayed
+define(`_LIMIT_PLACE', `ifdef(`_$1_CONTROL_', `ifelse(_$1_CONTROL_`'ifdef(`_DELAY_CHECKS_', 1), `nodelay1',
+	`define(`_$1_AT_ONCE_', 1)define(`_LIMITS_AT_ONCE_', 1)', `define(`_$1_IN_CHECK_', 1)')')')
+_LIMIT_PLACE(`RATE')_LIMIT_PLACE(`CONN')
+ifdef(`_COMPAT_CHECK_', `ifdef(`_ACCESS_TABLE_', `', `_CF_ERROR(`FEATURE(compat_check) needs FEATURE(access_db)')')')
+dnl where unknown and known local users go: the hub before the relay
+ifdef(`MAIL_HUB', `define(`_HUB_NAME_', `$H')', `ifdef(`LOCAL_RELAY', `define(`_HUB_NAME_', `$R')')')
 ifdef(`_NO_UUCP_SYNTAX_', `', `define(`_USE_UUCP_SYNTAX_', 1)')
 ifdef(`DECNET_RELAY', `define(`_USE_DECNET_SYNTAX_', 1)')
 define(`_OPTION_EARLY', `ifdef(`$2', `O $1=$2', ``#O $1=$3'')')
@@ -123,7 +130,7 @@ include(_CF_DIR_`'m4/tls.m4)
 undivert(9)dnl
 ifdef(`_FILTER_LINES_', `
 ######################  mail filters  ################################################
-_FILTER_LINES_')dnl
+_FILTER_LINES_`'')dnl
 
 ######################  mailers  #####################################################
 undivert(7)dnl
