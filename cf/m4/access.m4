@@ -20,6 +20,8 @@ R$*			$@ $>AccessFound $1
 SA
 R< $+ > < $* > < ! $- > < $* >	$: < $(access $3 : $1 $: ? $) > < $1 > < $2 > < ! $3 > < $4 >
 R< $+ > < $* > < + $- > < $* >	$: < $(access $3 : $1 $: ? $) $| $(access $1 $: ? $) > < $1 > < $2 > < + $3 > < $4 >
+R< ? > < $+ : : $- > < $* > < ! $- > < $* >	< $(access $4 : $1 $: ? $) > < $1 > < $3 > < ! $4 > < $5 >
+R< ? $| ? > < $+ : : $- > < $* > < + $- > < $* >	< $(access $4 : $1 $: ? $) $| $(access $1 $: ? $) > < $1 > < $3 > < + $4 > < $5 >
 R< ? > < $+ $- $- > < $* > < ! $- > < $* >	< $(access $5 : $1 $: ? $) > < $1 > < $4 > < ! $5 > < $6 >
 R< ? $| ? > < $+ $- $- > < $* > < + $- > < $* >	< $(access $5 : $1 $: ? $) $| $(access $1 $: ? $) > < $1 > < $4 > < + $5 > < $6 >
 R$*			$@ $>AccessFound $1
@@ -292,15 +294,13 @@ R$*			$@ RELAY
 
 # ProvenSender: $# RELAY for a trusted AUTH mechanism or certificate
 SProvenSender
-R$*			$: < $&{auth_type} >
-R< $+ >			$: < $1 > $| $>Local_Relay_Auth $1
-R< $* > $| $#$*		$#$2
-R< $* > $| $*		$: < $1 >
-R< $={TrustAuthMech} >	$# RELAY
 ifdef(`_ACCESS_TABLE_', `R$*			$: $&{verify}
 R$={TlsVerified}	$: $>RelayTLS OK
 R$* RELAY		$# RELAY
-')
+')`'R$*			$: < $&{auth_type} > $| $>Local_Relay_Auth $&{auth_type}
+R< $* > $| $#$*		$#$2
+R< $={TrustAuthMech} > $| $*	$# RELAY
+R$*			$: no
 # Relay_ok: RELAY if this client may send to anybody
 SRelay_ok
 R$*			$: $&{client_addr}

@@ -125,7 +125,7 @@ R< @ >			$#_LOCAL_ $: < @ >
 ifdef(`_VIRTUSER_TABLE_', `R$+ < @ $={VirtHost} . >	$: $>VirtUser $1 < @ $2 . >
 ifdef(`_VIRTUSER_ENTIRE_DOMAIN_', `R$+ < @ $+ . $={VirtHost} . >	$: $>VirtUser $1 < @ $2 . $3 . >
 ')`'R$+ < @ $=w . >		$: $>VirtUser $1 < @ $2 . >
-')`'ifdef(`_LDAP_ROUTING_', `_LDAP_PARSE_RULES_
+')`'ifdef(`_LDAP_ROUTING_', `R$*			$: $>LDAPRoute $1
 ')`'ifdef(`_STICKY_HOST_', `ifdef(`MAIL_HUB', `R$+ < @ $=w . >	$: $>MailerToTriple < $H > $1 < @ $2 . >
 ', `R$+ + $* < @ $=w . >	$#_LOCAL_ $: $1 + $2
 ')`'R$+ < @ $=w . >		$#_LOCAL_ $: @ $1
@@ -275,6 +275,47 @@ R$* < @ localhost . $m > $*	$: $1 < @ $j . > $2
 SCanonAddr
 R$*			$: $>Parse0 $>canonify $1
 # HubTriple: like MailerToTriple for an address without host
+ifdef(`_LDAP_ROUTING_', `# LDAPRoute: canonical address; what the directory says of it
+SLDAPRoute
+R$+ < @ $={LDAPRoute} . >	$@ $>LDAPExpand < $1 < @ $2 . > > < $1 @ $2 > < >
+R$+ < @ $={LDAPRouteEquiv} . >	$@ $>LDAPExpand < $1 < @ $2 . > > < $1 @ $2 > < >
+# LDAPExpand: < address > < key > < detail that is not in the key >; while working
+# < routing address > < mail host > < address > < key > < detail >
+SLDAPExpand
+R< $+ > < $+ > < $* >	$: < $(ldapmra $2 $: $) > < $(ldapmh $2 $: $) > < $1 > < $2 > < $3 >
+R< $* < TMPF > > < $* > < $+ < @ $+ > > $*	$: < TMPF > < $3 < @ $4 > >
+R< $* > < $* < TMPF > > < $+ < @ $+ > > $*	$: < TMPF > < $3 < @ $4 > >
+ifdef(`_LDAP_TEMPFAIL_', `R< TMPF > < $+ >	$: < TMPF > < $&{addr_type} > < $&{opMode} > < $1 >
+R< TMPF > < $* s > < $* > < $+ >	$@ $3
+R< TMPF > < $* > < $={SMTPOpModes} > $*	$#error $@ 4.3.0 $: _TMPFMSG_
+R< TMPF > < $* > < $* > < $+ >	$@ $3
+', `R< TMPF > < $+ >	$@ $1
+')`'R< > < $=w > < $+ > < $* > < $* >	$@ $2
+R< $+ > < $=w > $*	$: < $1 > < > $3
+ifelse(ifdef(`_LDAP_DETAIL_', `_LDAP_DETAIL_'), `preserve', `R< $+ @ $+ > < $* > < $+ > < $+ > < + $* >	$: < $1 + $6 @ $2 > < $3 > < $4 > < $5 > < >
+')`'R< $+ > < > < $+ > < $+ > < $* >	$@ $>canonify $1
+R< > < $+ > < $+ > < $+ > < $* >	$: < $1 > $2
+R< $+ > < $+ > < $+ > < $+ > < $* >	$: < $2 > $>canonify $1
+R< > < > $*		$@ $>LDAPMiss $1
+R< $+ > $+		$: < $1 > $| ifdef(`_MAILER_TABLE_', `$>LDAPHost < $1 > $2', `$2')
+R< $+ > $| $#$*	$#$2
+R< $+ > $| $*	ifdef(`_MAILER_TABLE_', `$@ $>MailerToTriple < $1 > $2', `$#_RELAY_ $@ $1 $: $2')
+ifdef(`_MAILER_TABLE_', `SLDAPHost
+R< $+ > $+		$: < $(mailertable $1 $: < $1 > $) > $2
+R< < $+ > > $*		$@ $>Mailertable < $1 > $2
+R< $+ > $*		$@ $>MailerToTriple < $1 > $2
+')dnl
+# LDAPMiss: < address > < key > < detail > that is not there: a key that is less special, or the end
+SLDAPMiss
+ifdef(`_LDAP_DETAIL_', `R< $+ > < $+ + $* @ $+ > < >	$@ $>LDAPExpand < $1 > < $2 @ $4 > < + $3 >
+')`'ifdef(`MASQUERADE_NAME', `R< $+ < @ $={LDAPRouteEquiv} . > > < $+ @ $={LDAPRouteEquiv} > < $* >	$@ $>LDAPExpand < $1 < @ $2 . > > < $1 @ $M > < >
+')`'ifdef(`_LDAP_NODOMAIN_', `', `R< $+ > < $+ @ $+ > < $* >	$@ $>LDAPExpand < $1 > < @ $3 > < $4 >
+')`'R< $+ > < $* > < $* >	$: < $1 >
+`'ifdef(`_LDAP_BOUNCE_', `R< $+ >			$: < $&{addr_type} > $1
+R< ifelse(_LDAP_BOUNCE_, `sendertoo', `h', `$*') s > $+	$@ ifelse(_LDAP_BOUNCE_, `sendertoo', `$1', `$2')
+R$*			$#error $@ nouser $: "550 User unknown"
+', `R< $+ >			$@ $1
+')')dnl
 SHubTriple
 R< > $+			$@ $1
 R< local : $* > $+	$@ $>LocalTriple < $1 > $2

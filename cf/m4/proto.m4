@@ -25,7 +25,7 @@ _DEFAULT(`_CODE553', `553')
 define(`_RCPTREJ_', ifdef(`confRCPTREJ_MSG', `confRCPTREJ_MSG', ``"550 Mailbox disabled for this recipient"''))
 define(`_TMPFMSG_', ``"451 Temporary system failure. Please try again later."'')
 define(`_TLS_DSN_', ifdef(`TLS_PERM_ERR', `5.7.0', `4.7.0'))
-define(`_TLS_CODE_', ifdef(`TLS_PERM_ERR', `503', `454'))
+define(`_TLS_CODE_', ifdef(`TLS_PERM_ERR', `554', `454'))
 define(`_DELAYED_', ifdef(`_DELAY_CHECKS_', `', `_'))
 dnl look-up rulesets by letter, as SearchList may call them
 define(`_SRC_CLASS_', `E F D U ifdef(`_SEARCH_ADDRESSES_', `A')')

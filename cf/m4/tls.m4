@@ -43,9 +43,13 @@ R< NO >			$#error $@ 5.7.1 $: "550 do not try TLS with " $&{server_name} " ["$&{
 
 # PeerValue: < tag > < name > < address >  becomes  < value >  or  < ? >
 SPeerValue
+R< $- > < $* > < $* >	$: $1 $| $>NamedValue < $1 > < $2 > < $3 >
+R$- $| < ? >		$: $1 $| $>E < > < ? > < ! $1 > < >
+R$* $| < $* > $*	$@ < $2 >
+# NamedValue: the same without the bare tag
+SNamedValue
 R< $- > < $* > < $* >	$: $>D < $2 > < ? > < ! $1 > < < $1 > < $3 > >
-R< ? > < < $- > < $* > >	$: $>A < $2 > < ? > < ! $1 > < < $1 > < > >
-R< ? > < < $- > < > >	$: $>E < > < ? > < ! $1 > < >
+R< ? > < < $- > < $* > >	$: $>A < $2 > < ? > < ! $1 > < >
 R< $* > < $* >		$@ < $1 >
 ')
 # tls_rcpt: requirement for one recipient of the server we talk to
@@ -64,9 +68,9 @@ R< $+ >			$@ $>TLS_connection $&{verify} $| < $1 >
 ')
 # tls_client: what a client must offer;  verify $| STARTTLS  or  verify $| MAIL
 Stls_client
-ifdef(`_LOCAL_TLS_CLIENT_', `R$*			$: $1 $| $>Local_tls_client $1
-R$* $| $#$*		$#$2
-R$* $| $*		$: $1
+ifdef(`_LOCAL_TLS_CLIENT_', `R$* $| $*		$: $1 $| $2 $| $>Local_tls_client $1 $| $2
+R$* $| $* $| $#$*	$#$3
+R$* $| $* $| $*		$: $1 $| $2
 ')`'ifdef(`_ACCESS_TABLE_', `R$* $| $*		$: $1 $| $>PeerValue < TLS_Clt > < $&{client_name} > < $&{client_addr} >
 R$* $| < $* < TMPF > >	$#error $@ 4.3.0 $: _TMPFMSG_
 R$* $| $*		$@ $>TLS_connection $1 $| $2
@@ -158,14 +162,14 @@ R< $* > $- : $-		$@ $2
 
 ifdef(`_TLS_SESSION_FEATURES_', `# per-session TLS options from the access map
 Stls_srv_features
-ifdef(`_ACCESS_TABLE_', `R$* $| $*		$: $>PeerValue < TLS_Srv_features > < $&{client_name} > < $&{client_addr} >
+ifdef(`_ACCESS_TABLE_', `R$* $| $*		$: $>NamedValue < TLS_Srv_features > < $&{client_name} > < $&{client_addr} >
 R< ? >			$@ ""
 R< $* < TMPF > >	$#temp
 R< $+ >			$@ $1
 ', `R$* $| $*		$@ ""
 ')
 Stls_clt_features
-ifdef(`_ACCESS_TABLE_', `R$* $| $*		$: $>PeerValue < TLS_Clt_features > < $&{server_name} > < $&{server_addr} >
+ifdef(`_ACCESS_TABLE_', `R$* $| $*		$: $>NamedValue < TLS_Clt_features > < $&{server_name} > < $&{server_addr} >
 R< ? >			$@ ""
 R< $* < TMPF > >	$#temp
 R< $+ >			$@ $1
