@@ -99,11 +99,11 @@ class AddressBuilder {
             return;
         }
         const MailerSpec* mailer = config.find_mailer(parts.mailer);
-        out_.target.host = parts.host;
         if (mailer == nullptr || mailer->is_discard()) {
             complain(Exit::kConfig, cat("buildaddr: unknown mailer ", parts.mailer));
             return;
         }
+        out_.target.host = parts.host;
         if (resolve_special(*mailer, parts)) return;
         mailer = special_mailer(*mailer, parts.user);
         Workspace user(work.begin() + static_cast<std::ptrdiff_t>(parts.user_first), work.end());

@@ -80,7 +80,9 @@ CheckVerdict check_ruleset(Rewriter& rewriter, std::string_view name,
     }
     engine.run(work, rewriter.config().rules().find(name));
     CheckVerdict out = read_result(work, engine.program().blank());
-    if (out.accepted() && engine.status() != Exit::kOk) {
+    // Rules that were told of a failed lookup by -T have decided in knowledge of it.
+    const bool untold = engine.status() != Exit::kTempFail || engine.hard_failure();
+    if (out.accepted() && engine.status() != Exit::kOk && untold) {
         const CheckVerdict failed = cannot_tell(engine.status(), engine.message());
         return failed;
     }

@@ -10,49 +10,40 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
+#include <cstdint>
+#include <cstring>
 
 namespace sm {
 
 namespace {
 
-using AddressList = std::unique_ptr<addrinfo, void (*)(addrinfo*)>;
-
-AddressList resolve(const std::string& name, int flags) {
-    addrinfo hints{};
-    hints.ai_flags = flags;
-    hints.ai_socktype = SOCK_STREAM;
-    addrinfo* list = nullptr;
-    if (::getaddrinfo(name.c_str(), nullptr, &hints, &list) != 0) list = nullptr;
-    return {list, [](addrinfo* head) {
-                if (head != nullptr) ::freeaddrinfo(head);
-            }};
-}
-
-// "[127.0.0.1]" or "[IPv6:...]"; "" for other families.
-std::string bracketed(const sockaddr* address) {
-    std::array<char, INET6_ADDRSTRLEN> text{};
-    sockaddr_storage copy{};
-    if (address->sa_family == AF_INET) {
-        std::copy_n(reinterpret_cast<const char*>(address), sizeof(sockaddr_in),
-                    reinterpret_cast<char*>(&copy));
-        const auto* in = reinterpret_cast<const sockaddr_in*>(&copy);
-        if (::inet_ntop(AF_INET, &in->sin_addr, text.data(), text.size()) == nullptr) return {};
+// "[127.0.0.1]" or "[IPv6:...]", all groups written; "" for other families. raw: the octets of the
+// address in network order.
+std::string bracketed(int family, const void* raw) {
+    if (family == AF_INET) {
+        std::array<char, INET_ADDRSTRLEN> text{};
+        if (::inet_ntop(AF_INET, raw, text.data(), text.size()) == nullptr) return {};
         return cat('[', std::string_view(text.data()), ']');
     }
+    if (family != AF_INET6) return {};
+    std::array<std::uint8_t, 16> octets{};
+    std::memcpy(octets.data(), raw, octets.size());
+    std::string out = "[IPv6:";
+    for (std::size_t i = 0; i < octets.size(); i += 2) {
+        const unsigned group = (unsigned{octets[i]} << 8U) | octets[i + 1];
+        std::array<char, 8> hex{};
+        const auto end = std::to_chars(hex.data(), hex.data() + hex.size(), group, 16).ptr;
+        append(out, i == 0 ? "" : ":", std::string_view(hex.data(), end));
+    }
+    return out + ']';
+}
+
+std::string bracketed(const sockaddr* address) {
+    if (address->sa_family == AF_INET) {
+        return bracketed(AF_INET, &reinterpret_cast<const sockaddr_in*>(address)->sin_addr);
+    }
     if (address->sa_family == AF_INET6) {
-        std::copy_n(reinterpret_cast<const char*>(address), sizeof(sockaddr_in6),
-                    reinterpret_cast<char*>(&copy));
-        const auto* in = reinterpret_cast<const sockaddr_in6*>(&copy);
-        std::string out = "[IPv6:";
-        for (std::size_t i = 0; i < 16; i += 2) {
-            const unsigned group =
-                (unsigned{in->sin6_addr.s6_addr[i]} << 8U) | in->sin6_addr.s6_addr[i + 1];
-            std::array<char, 8> hex{};
-            const auto end = std::to_chars(hex.data(), hex.data() + hex.size(), group, 16).ptr;
-            append(out, i == 0 ? "" : ":", std::string_view(hex.data(), end));
-        }
-        return out + ']';
+        return bracketed(AF_INET6, &reinterpret_cast<const sockaddr_in6*>(address)->sin6_addr);
     }
     return {};
 }
@@ -72,17 +63,25 @@ HostIdentity find_host_identity() {
         std::copy_n("localhost", 10, name.begin());
     }
     out.canonical = name.data();
-    if (!out.qualified()) {
-        const AddressList found = resolve(out.canonical, AI_CANONNAME);
-        if (found && found->ai_canonname != nullptr &&
-            std::string_view(found->ai_canonname).find('.') != std::string_view::npos) {
-            add_unique(out.aliases, out.canonical);
-            out.canonical = found->ai_canonname;
+    const std::string asked = out.canonical;
+    bool renamed = false;
+    for (const int family : {AF_INET6, AF_INET}) {
+        const hostent* found = ::gethostbyname2(asked.c_str(), family);
+        if (found == nullptr) continue;
+        const std::string_view official = found->h_name;
+        if (!renamed && official.find('.') != std::string_view::npos) {
+            out.canonical = official;
+            renamed = true;
         }
-        for (const addrinfo* entry = found.get(); entry != nullptr; entry = entry->ai_next) {
-            add_unique(out.aliases, bracketed(entry->ai_addr));
+        add_unique(out.aliases, std::string(official));
+        for (char** alias = found->h_aliases; *alias != nullptr; ++alias) {
+            add_unique(out.aliases, *alias);
+        }
+        for (char** address = found->h_addr_list; *address != nullptr; ++address) {
+            add_unique(out.aliases, bracketed(found->h_addrtype, *address));
         }
     }
+    if (renamed) add_unique(out.aliases, asked);
     utsname system{};
     if (::uname(&system) == 0) out.node = system.nodename;
     return out;

@@ -219,7 +219,6 @@ void finish(Reading& r) {
     if (!r.eol_given) m.eol = has_user_argument(m) ? "\n" : "\r\n";
     if (m.has('L')) {
         if (!r.line_limit_given) m.line_limit = 990;
-        m.flags.set('7');
     }
     if (m.is_network() && !m.types_given) read_types(m, "");
     if (m.name == "prog") m.flags.reset('m');  // a program gets one recipient

@@ -69,6 +69,7 @@ void RewriteEngine::begin(Deadline deadline) {
     config_.maps().use_macros(&macros_);
     deadline_ = deadline;
     status_ = Exit::kOk;
+    hard_failure_ = false;
     message_.clear();
 }
 
@@ -98,6 +99,17 @@ void RewriteEngine::report(std::string_view text) {
 void RewriteEngine::fail(Exit code, std::string_view text) {
     report(text);
     note_status(code);
+}
+
+// What is wrong with a map is shown once; what is wrong with a name, each time.
+void RewriteEngine::lookup_failed(const Error& error) {
+    const bool of_map = error.text.find(" map \"") != std::string::npos;
+    if (of_map && !shown_.insert(error.text).second) {
+        if (message_.empty()) message_ = error.text;
+    } else {
+        report(error.text);
+    }
+    note_status(error.code);
 }
 
 // The first bad status counts, but "cannot tell" wins over all others.
@@ -360,8 +372,10 @@ bool RewriteEngine::run_one_lookup(const Workspace& in, std::size_t& at, Workspa
         const Result<std::optional<std::string>> value = map->lookup(key, arguments, deadline_);
         if (tracing(Trace::kMapRewrite, 1)) trace_lookup_end(*map, value);
         if (!value.ok()) {
-            fail(value.error().code, value.error().text);
+            lookup_failed(value.error());
+            hard_failure_ = true;
         } else if (value.value().has_value()) {
+            if (map->masked_failure() != nullptr) lookup_failed(*map->masked_failure());
             return add_text(*value.value(), out);
         }
     }

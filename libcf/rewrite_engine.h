@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,8 @@ class RewriteEngine {
     // and all earlier calls since begin().
     void run(Workspace& work, int ruleset);
     [[nodiscard]] Exit status() const { return status_; }
+    // A lookup could not be answered, and no -T of its map told the rules so.
+    [[nodiscard]] bool hard_failure() const { return hard_failure_; }
     [[nodiscard]] const std::string& message() const { return message_; }
     // Prints "NAME input: ..." and "NAME returns: ..." (test mode).
     void set_show(bool show) { show_ = show; }
@@ -91,6 +94,7 @@ class RewriteEngine {
     [[nodiscard]] std::string join(const Workspace& work, std::size_t first,
                                    std::size_t last) const;
     void note_status(Exit code);
+    void lookup_failed(const Error& error);
     void fail(Exit code, std::string_view text);
     void show_workspace(int ruleset, std::string_view verb, const Workspace& work) const;
     static void trace_capture(std::uint8_t capture, const Workspace& work, TokenRange range);
@@ -106,7 +110,9 @@ class RewriteEngine {
     std::vector<std::string_view> views_;
     Deadline deadline_ = Deadline::never();
     Exit status_ = Exit::kOk;
+    bool hard_failure_ = false;
     std::string message_;
+    std::set<std::string> shown_;  // complaints about maps
     bool show_ = false;
 };
 

@@ -128,8 +128,11 @@ class BdbMap final : public CommonMap {
         return std::optional(std::move(value));
     }
 
-    static Error unavailable(Error error) {
+    [[nodiscard]] Error unavailable(Error error) const {
         error.code = Exit::kTempFail;
+        error.text = cat(type(), " map \"", name(), "\": ",
+                         error.sys_errno == ENOENT ? "missing map file " : "cannot open map file ",
+                         error.text);
         return error;
     }
 

@@ -63,6 +63,19 @@ TEST_P(BdbMapTest, OptionalMapMayBeMissing) {
     EXPECT_EQ(look_up(*open("-o"), "a"), "absent");
 }
 
+TEST_P(BdbMapTest, FailureThatIsMaskedIsKnown) {
+    const auto map = open("-T<TMPF>");
+    EXPECT_EQ(look_up(*map, "a"), "a<TMPF>");
+    ASSERT_NE(map->masked_failure(), nullptr);
+    EXPECT_NE(map->masked_failure()->text.find("missing map file"), std::string::npos)
+        << map->masked_failure()->text;
+    EXPECT_EQ(map->probe("a", {}, Deadline::never()).status, 75);
+    build(path_, "a", "1");
+    EXPECT_EQ(look_up(*map, "a"), "1");
+    EXPECT_EQ(map->masked_failure(), nullptr);
+    EXPECT_EQ(look_up(*open("-t"), "b"), "absent");
+}
+
 TEST_P(BdbMapTest, EachRebuildIsSeenAtOnce) {
     const auto map = open("");
     for (int i = 0; i < 50; ++i) {

@@ -1,6 +1,8 @@
 // CommonMap: what the classes share: flags parsed, keys folded, values formed; -t, -T, -o, -D.
 #pragma once
 
+#include <optional>
+
 #include "libmap/map_flags.h"
 #include "libmap/map_types.h"
 
@@ -14,6 +16,9 @@ class CommonMap : public Map {
     [[nodiscard]] Result<std::optional<std::string>> lookup(std::string_view key,
                                                             const MapArgs& args,
                                                             Deadline deadline) final;
+    [[nodiscard]] const Error* masked_failure() const final {
+        return masked_ ? &*masked_ : nullptr;
+    }
 
   protected:
     // The stored value of a key that is folded already. Same three outcomes.
@@ -26,6 +31,7 @@ class CommonMap : public Map {
   private:
     MapFlags flags_;
     const MapEnvironment& environment_;
+    std::optional<Error> masked_;
 };
 
 }  // namespace sm

@@ -47,12 +47,18 @@ class Map {
                                                                     const MapArgs& args,
                                                                     Deadline deadline) = 0;
 
+    // Why the last lookup could not be answered although it gave a value: -T put that in its place.
+    // nullptr: it was answered. What was asked for stays "cannot tell" where the rules let it pass.
+    [[nodiscard]] virtual const Error* masked_failure() const { return nullptr; }
+
     // The same lookup without what rules add (-t, -T, removal of quotes from the key).
     [[nodiscard]] virtual MapProbe probe(std::string_view key, const MapArgs& args,
                                          Deadline deadline) {
         auto answer = lookup(key, args, deadline);
-        if (!answer.ok())
-            return MapProbe{true, std::nullopt, static_cast<int>(answer.error().code)};
+        const Error* failure = answer.ok() ? masked_failure() : &answer.error();
+        if (failure != nullptr) {
+            return MapProbe{true, std::nullopt, static_cast<int>(failure->code)};
+        }
         auto value = std::move(answer).value();
         const int status = value ? 0 : absent_status();
         return MapProbe{true, std::move(value), status};

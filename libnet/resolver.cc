@@ -217,7 +217,7 @@ Result<std::optional<DnsAnswer>> SystemResolver::query(std::string_view name, Dn
     if (length < 0) {
         const int reason = state_.res_h_errno;
         if (reason == HOST_NOT_FOUND || reason == NO_DATA) return std::optional<DnsAnswer>();
-        return make_error(Exit::kTempFail, cat(name, ": name server timeout"));
+        return make_error(Exit::kTempFail, cat(name, ": Name server timeout"));
     }
     packet.resize(std::min(static_cast<std::size_t>(length), packet.size()));
     return decode(packet, name, type);

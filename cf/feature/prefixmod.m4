@@ -1,9 +1,6 @@
 divert(-1)
-dnl FEATURE(prefixmod, prefix, mailer): local names that begin with prefix, by another mailer
-ifelse(_ARG2_, `', `_CF_FATAL(`FEATURE(prefixmod) needs a prefix and a mailer')')
+dnl FEATURE(prefixmod, prefix, flags): addresses that begin with prefix lose it, and {rcpt_flags} is set
+ifelse(_ARG2_, `', `_CF_FATAL(`FEATURE(prefixmod) needs a prefix and flags')')
 _NEED_MACRO_MAP
 LOCAL_RULE_0
-R`'_ARG_ $+ < @ $=w . >	$#_ARG2_ $: $1
-R`'_ARG_ $+ < @ $* >	$: < > _ARG_ $1 < @ $2 >
-R`'_ARG_ $+		$#_ARG2_ $: $1
-R< > $+			$: $1
+R`'_ARG_ $+		$: $(macro {rcpt_flags} $@ _ARG2_ $) $1

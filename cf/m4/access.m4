@@ -343,7 +343,7 @@ R$* $| $*		$: $1 $| $>tls_client $&{verify} $| MAIL
 R$* $| $#$+		$#$2
 R$* $| $*		$: $1
 ifdef(`_SPAM_FRIEND_OR_HATER_', `R$*			$: $1 $| $>SpamTest $1
-R$* $| $={SpamTag}	$@ ifdef(`_SPAM_HATER_', `NOSPAMHATER', `$2')
+R$* $| ifdef(`_SPAM_HATER_', `SPAMHATER	$@ NOSPAMHATER', `SPAMFRIEND	$@ SPAMFRIEND')
 R$* $| $*		$: $1
 ')`'R$*			$: $1 $| $>MailLater < $&f >
 R$* $| $#$*		$#$2
@@ -361,7 +361,7 @@ R$-			$: $1 < @ $j >
 ifdef(`_SPAM_FRIEND_OR_HATER_', `', `R$*			$@ < ? > $1
 ')
 ifdef(`_SPAM_FRIEND_OR_HATER_', `
-# SpamTest: a tag of class SpamTag if this recipient wants no checks
+# SpamTest: SPAMFRIEND or SPAMHATER if this recipient wants no checks
 SSpamTest
 R$*			$: $>CanonAddr $1
 R$+ < @ $* . >		$: $1 < @ $2 >

@@ -40,7 +40,7 @@ define(`_SET_ARGS', `define(`_ARG_', `$1')define(`_ARG1_', `$1')define(`_ARG2_',
 	`$6')define(`_ARG7_', `$7')define(`_ARG8_', `$8')define(`_ARG9_', `$9')define(`_ARGS_', `$@')')
 define(`_CF_PART', `PUSHDIVERT(-1)pushdef(`_CF_CALL_AT_', _CF_AT_)_SET_ARGS(shift(shift($@)))include(_CF_DIR_`'$1/$2.m4)popdef(`_CF_CALL_AT_')POPDIVERT`'')
 define(`_OSTYPE', `PUSHDIVERT(-1)ifdef(`__OSTYPE__',
-	`_CF_ERROR(`OSTYPE($1): the system type is already set to __OSTYPE__')',
+	`_CF_ERROR(`OSTYPE($1): the system type is already set to 'defn(`__OSTYPE__'))',
 	`define(`__OSTYPE__', `$1')')ifdef(`_MAILERS_SEEN_',
 	`_CF_FATAL(`OSTYPE($1) must come before MAILER()')')POPDIVERT`'_CF_PART(`ostype', $@)')
 define(`_DOMAIN', `_CF_PART(`domain', $@)')
@@ -49,7 +49,7 @@ define(`_FEATURE', `PUSHDIVERT(-1)ifdef(`_MAILERS_SEEN_',
 	`_CF_ERROR(`FEATURE() should be before MAILER()')')POPDIVERT`'_CF_PART(`feature', $@)')
 define(`_MAILER', `PUSHDIVERT(-1)define(`_MAILERS_SEEN_', 1)ifdef(`_MAILER_$1_',
 	`_CF_ERROR(`MAILER($1) already included')POPDIVERT`'',
-	`ifdef(`__OSTYPE__', `', `_CF_NEED_OSTYPE')define(`_MAILER_$1_',
+	`ifdef(`__OSTYPE__', `', `_CF_NEED_OSTYPE`'')define(`_MAILER_$1_',
 		`ifelse(`$2', `', `$1', `$2')')POPDIVERT`'_CF_PART(`mailer', $@)')')
 define(`_CF_NEED_OSTYPE', `_CF_FATAL(`no system type defined (use OSTYPE before MAILER)')define(`__OSTYPE__', `')')
 define(`_MUST_HAVE_MAILER', `ifdef(`_MAILER_$1_', `', `_CF_FATAL(`MAILER($1) must come before MAILER($2)')')')

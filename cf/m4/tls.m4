@@ -54,6 +54,8 @@ R< $* > < $* >		$@ < $1 >
 ')
 # tls_rcpt: requirement for one recipient of the server we talk to
 Stls_rcpt
+ifdef(`_ACCESS_TABLE_', `R$*			$: $(macro {TLS_Name} $@ $&{server_name} $) $1
+')dnl
 ifdef(`_LOCAL_TLS_RCPT_', `R$*			$: $1 $| $>Local_tls_rcpt $1
 R$* $| $#$*		$#$2
 R$* $| $*		$: $1
@@ -68,6 +70,8 @@ R< $+ >			$@ $>TLS_connection $&{verify} $| < $1 >
 ')
 # tls_client: what a client must offer;  verify $| STARTTLS  or  verify $| MAIL
 Stls_client
+ifdef(`_ACCESS_TABLE_', `R$*			$: $(macro {TLS_Name} $@ $&{client_name} $) $1
+')dnl
 ifdef(`_LOCAL_TLS_CLIENT_', `R$* $| $*		$: $1 $| $2 $| $>Local_tls_client $1 $| $2
 R$* $| $* $| $#$*	$#$3
 R$* $| $* $| $*		$: $1 $| $2
@@ -78,6 +82,8 @@ R$* $| $*		$@ $>TLS_connection $1 $| $2
 ')
 # tls_server: what a server must offer;  verify
 Stls_server
+ifdef(`_ACCESS_TABLE_', `R$*			$: $(macro {TLS_Name} $@ $&{server_name} $) $1
+')dnl
 ifdef(`_ACCESS_TABLE_', `R$* $| $*		$@ $>TLS_connection $1 $| < ? >
 ')ifdef(`_LOCAL_TLS_SERVER_', `R$*			$: $1 $| $>Local_tls_server $1
 R$* $| $#$*		$#$2
@@ -135,8 +141,7 @@ SCertNeeds
 R< > < $* >		$@ OK
 R< $* + + $* > < $* >	$: < $1 > < $3 > $| $2
 R< $* > < $* >		$: < $1 > < $2 > $|
-R< CN > < $* > $| $*	$: < CN $&{server_name} > < $1 > $| $2
-R< CN > < $* > $| $*	$: < CN $&{client_name} > < $1 > $| $2
+R< CN > < $* > $| $*	$: < CN $&{TLS_Name} > < $1 > $| $2
 R< CN $+ > < $* > $| $*	$: < CN : $1 > < $2 > $| $3
 R< CN : : $+ > $*	$: < CN : $1 > $2
 R< CN : $&{cn_subject} > < $* > $| $*	$@ $>CertNeeds < $2 > < $1 >

@@ -1,14 +1,16 @@
 #!/bin/sh
-# inside.sh COMMAND...: runs a command in a network of its own, whose name server says what `zone` says.
+# inside.sh COMMAND...: runs a command on a host named mx.case.test, in a network of its own, whose name
+# server says what `zone` says.
 # Exit status 77: not possible here.
 here=$(cd "$(dirname "$0")" && pwd)
 if [ -z "${SM_INSIDE:-}" ]; then
     command -v unshare >/dev/null && command -v m4 >/dev/null && command -v python3 >/dev/null || exit 77
     map=
     [ "$(id -u)" = 0 ] || map=--map-root-user
-    unshare $map --net --mount true 2>/dev/null || exit 77
-    SM_INSIDE=1 exec unshare $map --net --mount sh "$0" "$@"
+    unshare $map --net --mount --uts true 2>/dev/null || exit 77
+    SM_INSIDE=1 exec unshare $map --net --mount --uts sh "$0" "$@"
 fi
+hostname mx.case.test || exit 77
 ip link set lo up 2>/dev/null || ifconfig lo up 2>/dev/null || exit 77
 work=$(mktemp -d "${TMPDIR:-/tmp}/cf-golden-dns.XXXXXX")
 printf 'nameserver 127.0.0.1\noptions timeout:2 attempts:1\n' >"$work/resolv.conf"
