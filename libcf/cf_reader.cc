@@ -7,6 +7,7 @@
 #include "libcf/cf_lexer.h"
 #include "libcf/class_table.h"
 #include "libcf/diagnostics.h"
+#include "libcf/dns_sources.h"
 #include "libcf/expand_macros.h"
 #include "libcf/host_canon.h"
 #include "libcf/line_readers.h"
@@ -185,6 +186,7 @@ class Reader {
         };
         environment.canonify = setup_.canonify;
         if (!environment.canonify) environment.canonify = make_canonifier(c->options);
+        add_dns_sources(environment, c->options);
         environment.option = [c](std::string_view name) { return option_text(c->options, name); };
         environment.dont_blame = [c](std::string_view word) {
             return c->options.dont_blame_sendmail.has(word);

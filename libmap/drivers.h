@@ -25,5 +25,8 @@ namespace sm {
 [[nodiscard]] std::unique_ptr<Map> make_sequence_map(MapFlags flags,
                                                      const MapEnvironment& environment);
 [[nodiscard]] std::unique_ptr<Map> make_null_map(MapFlags flags, const MapEnvironment& environment);
+[[nodiscard]] std::unique_ptr<Map> make_dns_map(MapFlags flags, const MapEnvironment& environment);
+[[nodiscard]] std::unique_ptr<Map> make_bestmx_map(MapFlags flags,
+                                                   const MapEnvironment& environment);
 
 }  // namespace sm

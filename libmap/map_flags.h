@@ -26,6 +26,7 @@ struct MapFlags {
     std::string value_column{};                     // -v
     std::optional<char> delimiter{};                // -z
     char space_substitute = '\0';                   // -S (dequote: -s as well)
+    std::string map_name{};                         // name in the K line, for complaints
     std::string rest{};  // what follows the flags: file name, pattern, command
 };
 

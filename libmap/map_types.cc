@@ -11,15 +11,17 @@ namespace {
 struct MapType {
     std::string_view name;
     std::unique_ptr<Map> (*make)(MapFlags, const MapEnvironment&);
+    bool reads_flags = false;  // the class reads its flags itself: they arrive as `rest`
 };
 
 constexpr std::array kTypes = {
-    MapType{"arith", make_arith_map},     MapType{"btree", make_btree_map},
-    MapType{"dequote", make_dequote_map}, MapType{"hash", make_hash_map},
-    MapType{"host", make_host_map},       MapType{"implicit", make_hash_map},
-    MapType{"macro", make_macro_map},     MapType{"null", make_null_map},
-    MapType{"regex", make_regex_map},     MapType{"sequence", make_sequence_map},
-    MapType{"text", make_text_map},       MapType{"user", make_user_map},
+    MapType{"arith", make_arith_map},       MapType{"bestmx", make_bestmx_map, true},
+    MapType{"btree", make_btree_map},       MapType{"dequote", make_dequote_map},
+    MapType{"dns", make_dns_map, true},     MapType{"hash", make_hash_map},
+    MapType{"host", make_host_map},         MapType{"implicit", make_hash_map},
+    MapType{"macro", make_macro_map},       MapType{"null", make_null_map},
+    MapType{"regex", make_regex_map, true}, MapType{"sequence", make_sequence_map},
+    MapType{"text", make_text_map},         MapType{"user", make_user_map},
 };
 
 // "file -T<TMP>": flags may stand behind the file name as well.
@@ -48,7 +50,7 @@ Result<std::unique_ptr<Map>> make_map(std::string_view name, std::string_view ty
     for (const MapType& known : kTypes) {
         if (!iequals(known.name, type)) continue;
         MapFlags flags;
-        if (known.name == "regex") {
+        if (known.reads_flags) {
             flags.rest = spec;
         } else {
             flags = parse_map_flags(
@@ -61,6 +63,7 @@ Result<std::unique_ptr<Map>> make_map(std::string_view name, std::string_view ty
                 [](char) {});
             read_late_flags(flags);
         }
+        flags.map_name = name;
         std::unique_ptr<Map> map = known.make(std::move(flags), environment);
         if (map == nullptr) break;
         map->set_identity(std::string(name), std::string(known.name));

@@ -12,6 +12,20 @@
 
 namespace sm {
 
+// What class dns asks for.
+struct DnsQuestion {
+    std::string name{};
+    std::string type{};  // "A", "MX", ... in capitals
+    int retrans = 0;     // seconds per try; 0: as the options say
+    int retry = 0;       // tries; 0: as the options say
+};
+
+// What class bestmx gets.
+struct MailExchangers {
+    std::vector<std::string> hosts{};  // best first, with a trailing dot; empty: none
+    int absent_status = 0;             // sysexits number beside "none"
+};
+
 // What a driver may need from the rest of the program; filled by libcf, outlives the maps.
 struct MapEnvironment {
     // Opens a file of files() for reading. Empty: with the rights of this process. Set in processes
@@ -25,6 +39,11 @@ struct MapEnvironment {
     std::function<const std::string*(std::string_view name)> get_macro;
     // Canonical name of a host for class `host` ($[ $]): nullopt no such host, Error: cannot tell.
     std::function<Result<std::optional<std::string>>(std::string_view host, Deadline)> canonify;
+    // The data of the records asked for, in the order of the answer, as class dns shows them;
+    // empty: no such record. Error: cannot tell. Unset: maps of class dns fail temporarily.
+    std::function<Result<std::vector<std::string>>(const DnsQuestion&, Deadline)> dns_values{};
+    // The mail exchangers of a domain for class bestmx; a host without MX records is its own.
+    std::function<Result<MailExchangers>(std::string_view host, Deadline)> mail_exchangers{};
     // Option values by their names ("LDAPDefaultSpec", "MailboxDatabase", "ServiceSwitchFile",
     // "UserDatabaseSpec", "MapTypeAlias", "HostsFile"); empty when unset.
     std::function<std::string(std::string_view option)> option;

@@ -158,7 +158,9 @@ Status SystemResolver::prepare(Deadline deadline) {
     if (!ready_) {
         if (::res_ninit(&state_) != 0) return make_error(Exit::kTempFail, "resolver: cannot start");
         ready_ = true;
-        state_.options &= ~static_cast<unsigned long>(RES_DNSRCH | RES_DEFNAMES);
+        if (!settings_.search) {
+            state_.options &= ~static_cast<unsigned long>(RES_DNSRCH | RES_DEFNAMES);
+        }
         if (settings_.use_tcp) state_.options |= RES_USEVC;
         if (!settings_.recurse) state_.options &= ~static_cast<unsigned long>(RES_RECURSE);
         if (settings_.dnssec) state_.options |= RES_USE_DNSSEC | RES_TRUSTAD;
@@ -211,9 +213,10 @@ Result<std::optional<DnsAnswer>> SystemResolver::query(std::string_view name, Dn
                                                        Deadline deadline) {
     SM_CHECK_OK(prepare(deadline));
     std::string packet(65536, '\0');
-    const int length = ::res_nquery(
-        &state_, std::string(name).c_str(), ns_c_in, static_cast<int>(type),
-        reinterpret_cast<unsigned char*>(packet.data()), static_cast<int>(packet.size()));
+    const auto ask = settings_.search ? &::res_nsearch : &::res_nquery;
+    const int length =
+        ask(&state_, std::string(name).c_str(), ns_c_in, static_cast<int>(type),
+            reinterpret_cast<unsigned char*>(packet.data()), static_cast<int>(packet.size()));
     if (length < 0) {
         const int reason = state_.res_h_errno;
         if (reason == HOST_NOT_FOUND || reason == NO_DATA) return std::optional<DnsAnswer>();

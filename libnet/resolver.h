@@ -67,6 +67,7 @@ struct ResolverSettings {
     bool use_tcp = false;  // option usevc
     bool dnssec = false;   // ask for the AD bit
     bool recurse = true;
+    bool search = false;  // complete names with the domains of resolv.conf, as res_search(3) does
 };
 
 // The resolver of the C library (libresolv), configured by resolv.conf(5).

@@ -30,6 +30,7 @@ constexpr bool kTls = false;
 
 constexpr Word kCompiledWith[] = {
     {"DANE", kTls},
+    {"DNSMAP"},
     {"IPV6_FULL"},
     {"LOG"},
     {"MAP_REGEX"},
