@@ -12,7 +12,7 @@ Result<std::optional<std::string>> CommonMap::lookup(std::string_view key, const
     auto stored = find(fold_key(flags_, plain), args, deadline);
     if (!stored.ok()) {
         if (flags_.append_temporary) {
-            masked_ = std::move(stored).error();
+            if (!flags_.temporary_absent) masked_ = std::move(stored).error();
             return std::optional<std::string>(plain + *flags_.append_temporary);
         }
         if (flags_.temporary_absent) return std::optional<std::string>();
