@@ -362,10 +362,11 @@ void AddressTest::apply_one(std::string_view rulesets, std::string_view text,
             line(cat("Undefined ruleset ", rulesets));
             return;
         }
+        const std::string_view shown = rulesets;  // with those that follow, as of old
         rulesets.remove_prefix(std::min(name.size() + 1, rulesets.size()));
         RewriteOutcome outcome = rewriter_.rewrite(std::move(work), number, Deadline::never());
         if (outcome.status != Exit::kOk) {
-            line(cat("== Ruleset ", name, " (", number, ") status ",
+            line(cat("== Ruleset ", shown, " (", number, ") status ",
                      static_cast<int>(outcome.status)));
         }
         work = std::move(outcome.tokens);

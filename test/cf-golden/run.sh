@@ -19,5 +19,5 @@ python3 "$here/proofs.py" "$tree" || fail "a feature is not covered by a case"
 }
 [ -z "${SM_ORACLE:-}" ] || {
     "$here/inside.sh" "$here/verify" "$tree" "$SM_ORACLE/bin/sendmail" "$SM_ORACLE/bin/makemap" &&
-        "$here/inside.sh" "$here/verify" "$SM_ORACLE/cf" "$sendmail" "$makemap" || fail "live answers differ"
+        "$here/inside.sh" "$here/verify" -a "$SM_ORACLE/cf" "$sendmail" "$makemap" || fail "live answers differ"
 }
