@@ -8,6 +8,7 @@
 #include "libcf/class_table.h"
 #include "libcf/diagnostics.h"
 #include "libcf/dns_sources.h"
+#include "libcf/map_sockets.h"
 #include "libcf/expand_macros.h"
 #include "libcf/host_canon.h"
 #include "libcf/line_readers.h"
@@ -187,6 +188,7 @@ class Reader {
         environment.canonify = setup_.canonify;
         if (!environment.canonify) environment.canonify = make_canonifier(c->options);
         add_dns_sources(environment, c->options);
+        add_map_sockets(environment, c->options);
         environment.option = [c](std::string_view name) { return option_text(c->options, name); };
         environment.dont_blame = [c](std::string_view word) {
             return c->options.dont_blame_sendmail.has(word);

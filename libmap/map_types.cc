@@ -21,6 +21,7 @@ constexpr std::array kTypes = {
     MapType{"host", make_host_map},         MapType{"implicit", make_hash_map},
     MapType{"macro", make_macro_map},       MapType{"null", make_null_map},
     MapType{"regex", make_regex_map, true}, MapType{"sequence", make_sequence_map},
+    MapType{"socket", make_socket_map, true},
     MapType{"text", make_text_map},         MapType{"user", make_user_map},
 };
 

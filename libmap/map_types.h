@@ -44,6 +44,9 @@ struct MapEnvironment {
     std::function<Result<std::vector<std::string>>(const DnsQuestion&, Deadline)> dns_values{};
     // The mail exchangers of a domain for class bestmx; a host without MX records is its own.
     std::function<Result<MailExchangers>(std::string_view host, Deadline)> mail_exchangers{};
+    // A connection for class socket; spec as in the K line. Error: kTempFail, text "" or what is
+    // wrong with the spec. Unset: maps of class socket fail temporarily.
+    std::function<Result<UniqueFd>(std::string_view spec, Deadline)> connect_to{};
     // Option values by their names ("LDAPDefaultSpec", "MailboxDatabase", "ServiceSwitchFile",
     // "UserDatabaseSpec", "MapTypeAlias", "HostsFile"); empty when unset.
     std::function<std::string(std::string_view option)> option;

@@ -44,6 +44,7 @@ constexpr Word kCompiledWith[] = {
     {"PIPELINING"},
     {"SASLv2", kSasl},
     {"SCANF"},
+    {"SOCKETMAP"},
     {"STARTTLS", kTls},
     {"TLS_EC", kTls},
     {"TLS_VRFY_PER_CTX", kTls},
