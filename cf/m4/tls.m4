@@ -54,6 +54,10 @@ R< $* > < $* >		$@ < $1 >
 ')
 # tls_rcpt: requirement for one recipient of the server we talk to
 Stls_rcpt
+ifdef(`_STS_', `R$*			$: $1 $| $>STS_rcpt $1
+R$* $| $#$*		$#$2
+R$* $| $*		$: $1
+')dnl
 ifdef(`_ACCESS_TABLE_', `R$*			$: $(macro {TLS_Name} $@ $&{server_name} $) $1
 ')dnl
 ifdef(`_LOCAL_TLS_RCPT_', `R$*			$: $1 $| $>Local_tls_rcpt $1
@@ -165,7 +169,42 @@ R< TRUE > $- : $-	$@ $2
 R< $* > $- : $-		$@ $2
 ')dnl
 
-ifdef(`_TLS_SESSION_FEATURES_', `# per-session TLS options from the access map
+ifdef(`_STS_', `######################  MTA-STS  #####################################################
+# STS_rcpt: recipient; the server must be one that the policy of the domain names, and prove it.
+# DANE decides where it is there; M in clt_features turns this off.
+SSTS_rcpt
+R$*			$: $&{verify} $| $1
+RTRUSTED $| $*		$@ OK
+R$* $| $*		$: $2 $| $>clt_features $&{server_name}
+R$* $| $# $* M $*	$@ OK
+R$* $| $*		$: $>CanonAddr $1
+R$* < @ [ $* ] > $*	$@ OK
+R$+ < @ $+ . >		$: $1 < @ $2 >
+R$+ < @ $+ >		$: $>STS_policy $2
+RSTS			$@ $>TLS_connection $&{verify} $| < VERIFY >
+R$#$*			$#$1
+R$*			$@ OK
+# STS_policy: domain
+SSTS_policy
+R$+			$: < $(sts $1 $: ? $) >
+R< $* < TMPF > >	$#error $@ 4.7.0 $: 450 STS lookup temp fail
+R< secure $* >		$: : $(stsmatch secure $1 $: $)
+R< $* >			$@ OK
+R$* : $&{server_name} : $*	$@ $>STS_names $&{server_name}
+R$*			$: < $&{server_name} > $1
+R< $- . $+ > $*		$: $(macro {stsParent} $@ . $2 $) $3
+R< $* > $*		$: $(macro {stsParent} $) $2
+R$* : $&{stsParent} : $*	$@ $>STS_names $&{server_name}
+R: $* :			$#error $@ 4.7.0 $: 450 $&{server_name} not found in " " $1
+R$*			$#error $@ 4.7.0 $: 450 $&{server_name} not found in " "
+# STS_names: name of the server; one of those in its certificate, which may begin with a star
+SSTS_names
+R$={cert_altnames}	$@ STS
+R$- . $+		$: * . $2
+R$={cert_altnames}	$@ STS
+R$*			$#error $@ 4.7.0 $: 450 $&{server_name} not listed in SANs
+
+')`'ifdef(`_TLS_SESSION_FEATURES_', `# per-session TLS options from the access map
 Stls_srv_features
 ifdef(`_ACCESS_TABLE_', `R$* $| $*		$: $>NamedValue < TLS_Srv_features > < $&{client_name} > < $&{client_addr} >
 R< ? >			$@ ""
