@@ -56,4 +56,12 @@ const WordSet* ClassTable::find(std::string_view name) const {
     return known != numbers_.end() ? &sets_[known->second] : nullptr;
 }
 
+void ClassTable::set_cert_altnames(const std::vector<std::string>& names) const {
+    const auto found = numbers_.find("cert_altnames");
+    if (found == numbers_.end()) return;
+    WordSet words;
+    for (const std::string& name : names) words.add(name);
+    sets_[found->second] = std::move(words);
+}
+
 }  // namespace sm

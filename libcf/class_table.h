@@ -81,12 +81,15 @@ class ClassTable {
         const WordSet* set = find(name);
         return set != nullptr && set->contains(word);
     }
+    // The one class that changes after the configuration is read: {cert_altnames}, the DNS names in
+    // the certificate of the other side of this process's connection (option SetCertAltnames).
+    void set_cert_altnames(const std::vector<std::string>& names) const;
     [[nodiscard]] std::string_view name(std::uint32_t number) const { return names_[number]; }
     [[nodiscard]] std::size_t size() const { return sets_.size(); }
 
   private:
     std::unordered_map<std::string, std::uint32_t, StringHash, std::equal_to<>> numbers_;
-    std::vector<WordSet> sets_;
+    mutable std::vector<WordSet> sets_;  // but for {cert_altnames} as the configuration has them
     std::vector<std::string> names_;
     WordSet spellings_;
 };

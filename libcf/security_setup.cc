@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "libcf/class_table.h"
 #include "libsm/encodings.h"
 #include "libsm/strings.h"
 
@@ -132,6 +133,7 @@ void set_tls_macros(const TlsFacts& facts, const Config& config, MacroScope* mac
     set_or_hide("cert_md5", chosen ? "" : facts.fingerprint, macros);
     set_or_hide("cert_fp", chosen ? facts.fingerprint : "", macros);
     set_or_hide("tls_sni", facts.server_name, macros);
+    if (config.options.set_cert_altnames) config.classes().set_cert_altnames(facts.alt_names);
 }
 
 std::string auth_encode(std::string_view name) {

@@ -39,6 +39,7 @@ bool apply(std::string_view key, std::string_view value, TlsFeatures* features) 
         features->server_name = value;
         return true;
     }
+    if (iequals(key, "sts")) return true;  // says why, for the log
     for (const Key& row : kKeys) {
         if (!iequals(key, row.name)) continue;
         features->session.*row.value = value;

@@ -188,7 +188,8 @@ R$*			$@ OK
 SSTS_policy
 R$+			$: < $(sts $1 $: ? $) >
 R< $* < TMPF > >	$#error $@ 4.7.0 $: 450 STS lookup temp fail
-R< secure $* >		$: : $(stsmatch secure $1 $: $)
+R< secure $* >		$: = $(stsonly $1 $: $1 $)
+R= $*			$: : $(stsmatch $1 $: $)
 R< $* >			$@ OK
 R$* : $&{server_name} : $*	$@ $>STS_names $&{server_name}
 R$*			$: < $&{server_name} > $1
@@ -212,12 +213,17 @@ R< $* < TMPF > >	$#temp
 R< $+ >			$@ $1
 ', `R$* $| $*		$@ ""
 ')
-Stls_clt_features
-ifdef(`_ACCESS_TABLE_', `R$* $| $*		$: $>NamedValue < TLS_Clt_features > < $&{server_name} > < $&{server_addr} >
+')dnl
+ifdef(`_TLS_SESSION_FEATURES_', `define(`_CLT_TLS_FEATURES_', 1)', `ifdef(`_STS_', `define(`_CLT_TLS_FEATURES_', 1)')')dnl
+ifdef(`_CLT_TLS_FEATURES_', `Stls_clt_features
+ifdef(`_STS_', `R$* $| $*		$: $1 $| $2 $| $(sts $2 $: $)
+R$* $| $* $| secure $* servername=hostname $*	$@ sts=secure ; servername=hostname
+R$* $| $* $| $*	$: $1 $| $2
+')`'ifdef(`_TLS_SESSION_FEATURES_', `ifdef(`_ACCESS_TABLE_', `R$* $| $*		$: $>NamedValue < TLS_Clt_features > < $&{server_name} > < $&{server_addr} >
 R< ? >			$@ ""
 R< $* < TMPF > >	$#temp
 R< $+ >			$@ $1
-')`'R$*			$@ ""
+')')`'R$*			$@ ""
 ')
 # RelayTLS: $# RELAY if the certificate of the client allows it
 SRelayTLS

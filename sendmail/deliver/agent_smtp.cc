@@ -237,11 +237,19 @@ void SmtpAgent::remember(const std::string& host, const DeliveryResult& result, 
     cache_.hosts().store(host, status);
 }
 
+namespace {
+
+// The domain that is delivered to; "" for a list of hosts or an address.
+std::string single_domain(const std::string& host) {
+    return host.find_first_of("[:,") == std::string::npos ? host : std::string();
+}
+
+}  // namespace
+
 bool SmtpAgent::find_dane(const std::string& host, const Destination& to, DanePolicy* dane,
                           DeliveryResult* last) {
     if (!secure_route_) return true;
-    const bool one = to.host.find_first_of("[:,") == std::string::npos;
-    *dane = look_up_dane(cache_.names().resolver(), host, to.port, one ? to.host : "",
+    *dane = look_up_dane(cache_.names().resolver(), host, to.port, single_domain(to.host),
                          Deadline::in(kLookupTime));
     if (dane->kind != DanePolicy::Kind::kUnknown) return true;
     *last = lookup_failure(host);
@@ -280,7 +288,7 @@ bool SmtpAgent::try_host(const std::string& shown, const std::string& lookup_nam
         address.set_port(to.port);
         Server server{shown, address,
                       cat(mailer_.number, '|', shown, '|', address.text(), '|', to.port, policy),
-                      dane};
+                      dane, single_domain(to.host)};
         if (try_server(server, last)) return true;
     }
     return false;
@@ -296,9 +304,14 @@ const DaemonSpec* SmtpAgent::client_spec(const SocketAddress& address) const {
 std::optional<SmtpProblem> SmtpAgent::secure(const Server& server, bool in_clear, bool* again,
                                              SmtpConnection& connection) {
     ClientTls& tls = context_.client_tls != nullptr ? *context_.client_tls : cache_.tls();
-    const ClientSecuritySetup setup{
-        context_.config, tls, mailer_, own_name(), envelope_->id.str(), client_spec(server.address),
-        &server.dane};
+    const ClientSecuritySetup setup{context_.config,
+                                    tls,
+                                    mailer_,
+                                    own_name(),
+                                    envelope_->id.str(),
+                                    client_spec(server.address),
+                                    &server.dane,
+                                    server.domain};
     ClientSecurity security(setup, envelope_->macros, connection);
     ClientSecurity::Outcome outcome = security.secure(server.address, in_clear);
     *again = outcome.retry_in_clear;

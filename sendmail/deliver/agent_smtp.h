@@ -38,6 +38,7 @@ class SmtpAgent final : public Agent {
         SocketAddress address;
         std::string key;  // of the connection cache
         DanePolicy dane{};
+        std::string domain{};  // that is delivered to; "": several, or an address
     };
 
     [[nodiscard]] Result<Destination> destination(const MacroScope& scope) const;

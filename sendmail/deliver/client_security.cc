@@ -1,5 +1,6 @@
 #include "sendmail/deliver/client_security.h"
 
+#include "libcf/class_table.h"
 #include "libcf/security_setup.h"
 #include "libsm/log.h"
 #include "libsm/strings.h"
@@ -42,6 +43,7 @@ void set_connection_macros(const ConnectionSecurity& security, const Config& con
     macros->set("server_name", security.server_name);
     macros->set("server_addr", security.server_addr);
     set_verify_macro(security.verify, macros);
+    if (config.options.set_cert_altnames) config.classes().set_cert_altnames({});
     if (security.tls) set_tls_macros(*security.tls, config, macros);
     clear_auth_macros(macros);
     if (security.auth) set_auth_macros(*security.auth, macros);
@@ -159,7 +161,11 @@ bool ClientSecurity::read_features(TlsClientSession* session) {
     session->fingerprint = setup_.tls.fingerprint();
     if (!has_ruleset(setup_.config, kRuleset)) return true;
     const ConnectionSecurity& security = connection_.security;
-    const CheckVerdict verdict = check(kRuleset, {security.server_name, security.server_addr});
+    // MTA-STS is a matter of the domain that is delivered to, not of the server's address.
+    const bool strict = setup_.config.options.strict_transport_security && allowed_.sts;
+    const CheckVerdict verdict =
+        check(kRuleset, {security.server_name,
+                         strict && !setup_.domain.empty() ? setup_.domain : security.server_addr});
     if (verdict.kind != CheckVerdict::Kind::kAccept) {
         log_tls_features_error(kRuleset, cat("failed, reason=", verdict.text), relay_);
         return false;
@@ -174,6 +180,7 @@ bool ClientSecurity::read_features(TlsClientSession* session) {
     }
     session->features = features_.session;
     session->server_name = features_.server_name;
+    if (iequals(session->server_name, "hostname")) session->server_name = security.server_name;
     return true;
 }
 

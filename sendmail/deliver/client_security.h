@@ -29,6 +29,7 @@ struct ClientSecuritySetup {
     // ClientPortOptions line of the connection's family; nullptr: none.
     const DaemonSpec* client = nullptr;
     const DanePolicy* dane = nullptr;  // nullptr: none
+    std::string domain{};              // that is delivered to; "": several, or an address
 };
 
 class ClientSecurity {

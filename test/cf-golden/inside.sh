@@ -1,6 +1,6 @@
 #!/bin/sh
 # inside.sh COMMAND...: runs a command on a host named mx.case.test, in a network of its own, whose name
-# server says what `zone` says.
+# server says what `zone` says; an MTA-STS resolver says what `policies` says.
 # Exit status 77: not possible here.
 here=$(cd "$(dirname "$0")" && pwd)
 if [ -z "${SM_INSIDE:-}" ]; then
@@ -18,10 +18,12 @@ printf '127.0.0.1 localhost\n::1 localhost\n' >"$work/hosts"
 mount --bind "$work/resolv.conf" /etc/resolv.conf && mount --bind "$work/hosts" /etc/hosts || exit 77
 python3 "$here/../util/fake_dns" 127.0.0.1 53 "$here/zone" &
 dns=$!
+python3 "$here/../util/fake_sts" 5461 "$here/policies" &
+sts=$!
 sleep 0.3
 "$@"
 status=$?
-kill $dns 2>/dev/null
+kill $dns $sts 2>/dev/null
 umount /etc/resolv.conf /etc/hosts 2>/dev/null
 rm -rf "$work"
 exit $status

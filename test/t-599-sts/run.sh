@@ -1,0 +1,95 @@
+#!/bin/sh
+# MTA-STS: a domain's policy says which servers are its own; they must prove it. Without STARTTLS, with another
+# name or an authority that nobody knows, or while the policy cannot be had, the message waits, never in clear
+# text. In name spaces of its own, with a name server and a policy resolver of its own.
+. "$SM_SOURCE_DIR/test/util/lib.sh"
+command -v python3 >/dev/null || skip "python3 is not installed"
+if [ -z "${SM_INSIDE:-}" ]; then
+    [ "$(id -u)" = 0 ] || skip "needs root for a network of its own"
+    unshare --net --mount true 2>/dev/null || skip "no name spaces here"
+    SM_INSIDE=1 exec unshare --net --mount sh "$0"
+fi
+ip link set lo up 2>/dev/null || ifconfig lo up 2>/dev/null || skip "cannot set up loopback"
+. "$SM_SOURCE_DIR/test/util/security.sh"
+make_instance
+make_certs
+printf 'hosts\tfiles dns\naliases\tfiles\npasswd\tfiles\n' >"$dir/service.switch"
+printf 'nameserver 127.0.0.1\n' >"$dir/resolv.conf"
+mount --bind "$dir/resolv.conf" /etc/resolv.conf || skip "cannot replace resolv.conf"
+cat >"$dir/zone" <<'END'
+sandbox.test MX 10 mx.sandbox.test.
+other.test MX 10 mx.sandbox.test.
+wrongmx.test MX 10 mx.sandbox.test.
+temp.test MX 10 mx.sandbox.test.
+plain.test MX 10 mx.sandbox.test.
+mx.sandbox.test A 127.0.0.2
+liar.test MX 10 mx.liar.test.
+mx.liar.test A 127.0.0.2
+clear.test MX 10 mx.clear.test.
+nopolicy.test MX 10 mx.clear.test.
+mx.clear.test A 127.0.0.3
+END
+cat >"$dir/policies" <<'END'
+sandbox.test secure match=mx.sandbox.test servername=hostname
+other.test secure match=mx.other.test:.sandbox.test servername=hostname
+wrongmx.test secure match=mx.elsewhere.test servername=hostname
+liar.test secure match=mx.liar.test servername=hostname
+clear.test secure match=mx.clear.test servername=hostname
+temp.test TEMP
+END
+python3 "$SM_SOURCE_DIR/test/util/fake_dns" 127.0.0.1 53 "$dir/zone" &
+dns_pid=$!
+python3 "$SM_SOURCE_DIR/test/util/fake_sts" 5461 "$dir/policies" &
+sts_pid=$!
+python3 "$SM_SOURCE_DIR/test/util/scripted_smtpd" --address 127.0.0.2 --port 25 --log "$dir/tls.log" \
+    --extensions PIPELINING,STARTTLS --tls "$certs/server" &
+tls_pid=$!
+python3 "$SM_SOURCE_DIR/test/util/scripted_smtpd" --address 127.0.0.3 --port 25 --log "$dir/clear.log" \
+    --extensions PIPELINING &
+clear_pid=$!
+trap 'status=$?; kill $dns_pid $sts_pid $tls_pid $clear_pid; (exit $status); cleanup' EXIT
+for at in 127.0.0.2:25 127.0.0.3:25 127.0.0.1:5461; do
+    wait_for "perl -MIO::Socket::INET -e 'exit !IO::Socket::INET->new(PeerAddr=>q($at))'"
+done
+# configure AUTHORITY ACCESS
+configure() {
+    extra_mc="undefine(\`SMART_HOST')dnl
+define(\`confTO_ICONNECT', \`5s')dnl
+define(\`ESMTP_MAILER_ARGS', \`TCP \$h 25')dnl
+define(\`confCACERT', \`$certs/$1.crt')dnl
+FEATURE(\`access_db', \`hash -T<TMPF> $dir/access')dnl
+FEATURE(\`sts')dnl"
+    configure_instance
+    printf '%s\n' "$2" | "$makemap" -C "$dir/sendmail.cf" hash "$dir/access" || fail makemap
+}
+# send DOMAIN sent|queued [TEXT OF THE STATUS]
+send() {
+    : >"$dir/log"
+    rm -f "$dir/mqueue"/*
+    printf 'Subject: x\n\n' | timeout 60 "$sendmail" -C"$dir/sendmail.cf" -odi -f a@try.test "u@$1" >"$dir/out" 2>&1
+    case $2 in
+        sent) grep -q 'stat=Sent' "$dir/log" || fail "$1: not sent" ;;
+        queued) ls "$dir/mqueue"/qf* >/dev/null 2>&1 || fail "$1: not queued" ;;
+    esac
+    ! grep -q 'tls_clt_features=.*error' "$dir/log" || fail "$1: features"
+    [ -z "${3:-}" ] || grep -q "stat=Deferred: .*$3" "$dir/log" || fail "$1: status"
+}
+configure ca 'Nothing:here	OK'
+send sandbox.test sent
+grep -q 'STARTTLS=client, relay=.*verify=OK,' "$dir/log" || fail "verify is not OK"
+send other.test sent
+send plain.test sent
+send nopolicy.test sent
+send wrongmx.test queued 'mx.sandbox.test not found in'
+send liar.test queued 'mx.liar.test not listed in SANs'
+send clear.test queued
+send temp.test queued 'STS lookup temp fail'
+[ "$(grep -c 'C: MAIL' "$dir/clear.log")" = 1 ] || fail "in clear text although the policy wants TLS"
+
+# Passed over where the configuration says so.
+configure ca 'Clt_Features:mx.liar.test	M'
+send liar.test sent
+# An authority that nobody knows.
+configure stranger 'Nothing:here	OK'
+send sandbox.test queued 'authentication failed'
+send plain.test sent
