@@ -85,6 +85,7 @@ class Broker {
 
     Status watch(int fd);
     void welcome();
+    void hang_up(int fd);
     void serve(int fd);
     void reap();
     Answer answer(const Packet& packet, int fd);
@@ -120,11 +121,18 @@ Status Broker::watch(int fd) {
     return {};
 }
 
+// Closing alone does not end the watch while a child has the same channel open: its events would
+// go on under a number that another channel may have by then.
+void Broker::hang_up(int fd) {
+    static_cast<void>(::epoll_ctl(poll_.get(), EPOLL_CTL_DEL, fd, nullptr));
+    channels_.erase(fd);
+}
+
 void Broker::send(int fd, const Answer& answer) {
     std::vector<int> raw;
     for (const UniqueFd& descriptor : answer.descriptors) raw.push_back(descriptor.get());
     const Status sent = send_packet(fd, &answer.record, sizeof answer.record, answer.text, raw);
-    if (!sent.ok()) channels_.erase(fd);
+    if (!sent.ok()) hang_up(fd);
 }
 
 // A process introduces itself: its own channel comes as a descriptor.
@@ -336,11 +344,12 @@ Answer Broker::answer(const Packet& packet, int fd) {
 
 void Broker::serve(int fd) {
     Packet packet;
-    const auto got =
-        receive_packet(fd, &packet.record, sizeof packet.record, &packet.text, &packet.descriptors);
+    const auto got = receive_packet(fd, &packet.record, sizeof packet.record, &packet.text,
+                                    &packet.descriptors, false);
+    if (!got.ok() && got.error().sys_errno == EAGAIN) return;  // the event was of its predecessor
     if (!got.ok() || !*got) {
         std::erase_if(waiters_, [fd](const auto& entry) { return entry.second == fd; });
-        channels_.erase(fd);  // closing takes it out of the poll set
+        hang_up(fd);
         return;
     }
     ++requests_;

@@ -9,6 +9,7 @@
 
 #include "gtest/gtest.h"
 #include "libsm/files.h"
+#include "libsm/process.h"
 #include "libsm/strings.h"
 #include "sendmail/privileged/broker_client.h"
 
@@ -93,6 +94,29 @@ TEST_F(BrokerTest, OtherNamesAndPlacesAreRefused) {
     EXPECT_EQ(channel_->ask(request, "").error().code, Exit::kNoPerm);
     request.op = BrokerOp::kOpenUserFile;
     EXPECT_EQ(channel_->ask(request, "relative").error().code, Exit::kNoPerm);
+}
+
+// A child that the broker has just forked holds the channels of others until it calls exec.
+TEST_F(BrokerTest, AChannelEndsAlthoughAnotherProcessHasItOpen) {
+    ::alarm(60);
+    const auto ring = [this](const UniqueFd& end) {
+        BrokerRequest hello;
+        hello.op = BrokerOp::kHello;
+        return send_packet(door_.doorbell.get(), &hello, sizeof hello, "", {end.get()}).ok();
+    };
+    auto first = make_socket_pair(true);
+    ASSERT_TRUE(first.ok());
+    ASSERT_TRUE(ring(first->second));
+    EXPECT_TRUE(files_->list(directory_).ok());
+    first->first.reset();  // the broker sees the end; first->second keeps the channel open
+    EXPECT_TRUE(files_->list(directory_).ok());
+    EXPECT_TRUE(files_->list(directory_).ok());
+    auto second = make_socket_pair(true);  // gets the number of the first, and says nothing
+    ASSERT_TRUE(second.ok());
+    ASSERT_TRUE(ring(second->second));
+    second->second.reset();
+    for (int i = 0; i < 3; ++i) EXPECT_TRUE(files_->list(directory_).ok());
+    ::alarm(0);
 }
 
 TEST_F(BrokerTest, AMailerGetsItsInputAndItsStatusComesBack) {

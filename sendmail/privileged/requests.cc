@@ -65,7 +65,7 @@ Status send_packet(int fd, const void* record, std::size_t size, std::string_vie
 }
 
 Result<bool> receive_packet(int fd, void* record, std::size_t size, std::string* text,
-                            std::vector<UniqueFd>* descriptors) {
+                            std::vector<UniqueFd>* descriptors, bool wait) {
     // Most packets carry little: the large buffer is only used when one needs it.
     std::array<char, 4096> small{};
     text->clear();
@@ -75,7 +75,7 @@ Result<bool> receive_packet(int fd, void* record, std::size_t size, std::string*
     char* buffer = small.data();
     std::size_t room = small.size();
     do {
-        length = ::recv(fd, buffer, room, MSG_PEEK | MSG_TRUNC);
+        length = ::recv(fd, buffer, room, MSG_PEEK | MSG_TRUNC | (wait ? 0 : MSG_DONTWAIT));
     } while (length < 0 && errno == EINTR);
     if (length < 0) return packet_error("recv", errno);
     if (static_cast<std::size_t>(length) > room) {

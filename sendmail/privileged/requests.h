@@ -66,9 +66,9 @@ struct BrokerPacket {
 // Whole packets; Error kIoErr with errno (EPIPE, ECONNRESET: the other side is gone).
 [[nodiscard]] Status send_packet(int fd, const void* record, std::size_t size,
                                  std::string_view text, const std::vector<int>& descriptors);
-// False: the other side closed.
+// False: the other side closed. wait false: Error with errno EAGAIN when there is no packet.
 [[nodiscard]] Result<bool> receive_packet(int fd, void* record, std::size_t size, std::string* text,
-                                          std::vector<UniqueFd>* descriptors);
+                                          std::vector<UniqueFd>* descriptors, bool wait = true);
 
 // Names of queue files, as the broker allows them: a known two-letter prefix and a queue id.
 [[nodiscard]] bool is_queue_file_name(std::string_view name);
