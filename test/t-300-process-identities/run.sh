@@ -7,6 +7,7 @@ command -v python3 >/dev/null || skip "python3 is not installed"
 
 make_instance
 start_daemon -q1h
+wait_for "pgrep -P $daemon_pid -f 'sendmail: .*manager' >/dev/null"
 python3 - "$port" "$daemon_pid" <<'PYTHON' || fail "identities"
 import glob, os, socket, sys, time
 
