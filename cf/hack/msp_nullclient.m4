@@ -1,0 +1,13 @@
+divert(-1)
+dnl HACK(msp_nullclient, hub): a submission program that sends everything straight to the hub
+ifelse(_ARG_, `', `_CF_FATAL(`HACK(msp_nullclient) needs the name of the hub')')
+define(`_MSP_HUB_', _ARG_)
+DOMAIN(`debian-msp')
+define(`confRUN_AS_USER', `mail')
+define(`confTRUSTED_USER', `mail')
+define(`confPRIVACY_FLAGS', `goaway,noetrn')
+define(`confUSE_MSP', `True')
+define(`QUEUE_DIR', MSP_QUEUE_DIR)
+FEATURE(`nullclient', _MSP_HUB_)
+undefine(`_DAEMON_LINES_')
+DAEMON_OPTIONS(`Name=NoMTA, Addr=127.0.0.1, M=E')
