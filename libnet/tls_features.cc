@@ -39,7 +39,10 @@ bool apply(std::string_view key, std::string_view value, TlsFeatures* features) 
         features->server_name = value;
         return true;
     }
-    if (iequals(key, "sts")) return true;  // says why, for the log
+    if (iequals(key, "sts")) {
+        features->sts_secure = iequals(value, "secure");
+        return true;
+    }
     for (const Key& row : kKeys) {
         if (!iequals(key, row.name)) continue;
         features->session.*row.value = value;

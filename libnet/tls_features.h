@@ -15,6 +15,7 @@ struct TlsFeatures {
     TlsSessionFeatures session;
     std::optional<bool> fallback_to_clear{};  // flags C / c
     bool no_dane = false;                     // flag d
+    bool sts_secure = false;                  // sts=secure: MTA-STS wants a verified server
     std::string server_name;                  // ServerName= (client): what SNI asks for
     std::string error;  // "" usable; else the words for the log: "unknown_option, opt=Foo"
 };

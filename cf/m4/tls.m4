@@ -170,7 +170,8 @@ R< $* > $- : $-		$@ $2
 ')dnl
 
 ifdef(`_STS_', `######################  MTA-STS  #####################################################
-# STS_rcpt: recipient; the server must be one that the policy of the domain names, and prove it.
+# STS_rcpt: recipient; the server must be one that the policy of the domain names, its certificate
+# too. That it is verified the program sees to (tls_clt_features says sts=secure).
 # DANE decides where it is there; M in clt_features turns this off.
 SSTS_rcpt
 R$*			$: $&{verify} $| $1
@@ -181,7 +182,6 @@ R$* $| $*		$: $>CanonAddr $1
 R$* < @ [ $* ] > $*	$@ OK
 R$+ < @ $+ . >		$: $1 < @ $2 >
 R$+ < @ $+ >		$: $>STS_policy $2
-RSTS			$@ $>TLS_connection $&{verify} $| < VERIFY >
 R$#$*			$#$1
 R$*			$@ OK
 # STS_policy: domain

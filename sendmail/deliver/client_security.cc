@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::chrono::minutes kRulesetTime{5};
 constexpr std::string_view kTlsRcpt = "tls_rcpt";
+constexpr std::string_view kTlsFeatures = "tls_clt_features";
 
 // "[192.0.2.1]" and names without their final dot.
 std::string macro_name(const std::string& host) {
@@ -23,6 +24,15 @@ std::string macro_name(const std::string& host) {
 
 std::string refusal_text(const CheckVerdict& verdict) {
     return cat(verdict.smtp, " ", verdict.dsn, verdict.dsn.empty() ? "" : " ", verdict.text);
+}
+
+CheckVerdict sts_refusal(int code, std::string text) {
+    CheckVerdict verdict;
+    verdict.kind = CheckVerdict::Kind::kReject;
+    verdict.smtp = code;
+    verdict.dsn = "4.7.0";
+    verdict.text = std::move(text);
+    return verdict;
 }
 
 void log_refusal(std::string_view ruleset, const std::string& argument, const CheckVerdict& verdict,
@@ -63,18 +73,48 @@ SmtpProblem refusal_problem(const CheckVerdict& verdict) {
 
 TlsRcptCheck::TlsRcptCheck(const Config& config, const MacroScope& scope,
                            const SmtpConnection& connection, std::string id)
-    : wanted_(has_ruleset(config, kTlsRcpt)),
+    : config_(config),
+      wanted_(has_ruleset(config, kTlsRcpt)),
+      sts_wanted_(config.options.strict_transport_security && has_ruleset(config, kTlsFeatures) &&
+                  !connection.security.sts_is_off && connection.security.verify != "OK" &&
+                  connection.security.verify != "TRUSTED"),
       connection_(connection),
       id_(std::move(id)),
       macros_(&scope),
       rewriter_(config, macros_) {
-    if (wanted_) set_connection_macros(connection.security, config, &macros_);
+    if (wanted_ || sts_wanted_) set_connection_macros(connection.security, config, &macros_);
+}
+
+// Where the policy of the recipient's domain wants a verified server, this one will not do (RFC
+// 8461 section 5), whatever the rules think of its certificate.
+const CheckVerdict& TlsRcptCheck::sts_verdict(const std::string& recipient) {
+    const std::size_t at = recipient.rfind('@');
+    std::string domain = at == std::string::npos ? "" : macro_name(recipient.substr(at + 1));
+    if (domain == sts_domain_) return sts_verdict_;
+    sts_domain_ = std::move(domain);
+    sts_verdict_ = {};
+    if (sts_domain_.empty()) return sts_verdict_;
+    const ConnectionSecurity& security = connection_.security;
+    CheckVerdict policy = check_ruleset(rewriter_, kTlsFeatures,
+                                        {security.server_name, sts_domain_},
+                                        Deadline::in(kRulesetTime));
+    if (policy.kind != CheckVerdict::Kind::kAccept) {
+        sts_verdict_ = sts_refusal(451, "STS lookup temp fail");
+    } else if (parse_tls_features(cat(policy.mailer, policy.result)).sts_secure) {
+        sts_verdict_ = sts_refusal(
+            454, cat("MTA-STS wants a verified server, verify=", security.verify));
+    }
+    return sts_verdict_;
 }
 
 std::optional<DeliveryResult> TlsRcptCheck::refusal(const std::string& recipient) {
-    if (!wanted_) return {};
-    const CheckVerdict verdict =
-        check_ruleset(rewriter_, kTlsRcpt, {recipient}, Deadline::in(kRulesetTime));
+    CheckVerdict verdict;
+    if (wanted_) {
+        verdict = check_ruleset(rewriter_, kTlsRcpt, {recipient}, Deadline::in(kRulesetTime));
+    }
+    if (sts_wanted_ && verdict.kind != CheckVerdict::Kind::kReject) {
+        verdict = sts_verdict(recipient);
+    }
     if (verdict.kind != CheckVerdict::Kind::kReject) return {};
     log_refusal(kTlsRcpt, recipient, verdict, connection_, id_);
     const SmtpProblem problem = refusal_problem(verdict);
@@ -121,6 +161,7 @@ std::optional<SmtpProblem> ClientSecurity::load_features() {
                cat(setup_.id, ": clt_features, relay=", relay_, ": ", complaint));
     }
     connection_.allow_pipelining(allowed_.pipelining);
+    connection_.security.sts_is_off = !allowed_.sts;
     return {};
 }
 
@@ -157,25 +198,24 @@ bool ClientSecurity::wants_tls() {
 }
 
 bool ClientSecurity::read_features(TlsClientSession* session) {
-    constexpr std::string_view kRuleset = "tls_clt_features";
     session->fingerprint = setup_.tls.fingerprint();
-    if (!has_ruleset(setup_.config, kRuleset)) return true;
+    if (!has_ruleset(setup_.config, kTlsFeatures)) return true;
     const ConnectionSecurity& security = connection_.security;
     // MTA-STS is a matter of the domain that is delivered to, not of the server's address.
     const bool strict = setup_.config.options.strict_transport_security && allowed_.sts;
     const CheckVerdict verdict =
-        check(kRuleset, {security.server_name,
+        check(kTlsFeatures, {security.server_name,
                          strict && !setup_.domain.empty() ? setup_.domain : security.server_addr});
     if (verdict.kind != CheckVerdict::Kind::kAccept) {
-        log_tls_features_error(kRuleset, cat("failed, reason=", verdict.text), relay_);
+        log_tls_features_error(kTlsFeatures, cat("failed, reason=", verdict.text), relay_);
         return false;
     }
     const std::string text =
         verdict.mailer.empty() ? verdict.result : cat(verdict.mailer, verdict.result);
-    log_tls_features(kRuleset, text, relay_);
+    log_tls_features(kTlsFeatures, text, relay_);
     features_ = parse_tls_features(text);
     if (!features_.error.empty()) {
-        log_tls_features_error(kRuleset, features_.error, relay_);
+        log_tls_features_error(kTlsFeatures, features_.error, relay_);
         return false;
     }
     session->features = features_.session;

@@ -1,7 +1,7 @@
 // ClientSecurity: what lies between a server's answer to EHLO and the first MAIL: STARTTLS as the
 // rulesets want it (clt_features, try_tls, tls_clt_features, tls_server) and DANE demands, then
-// AUTH (authinfo), each with its new EHLO. And tls_rcpt, before each RCPT. Source: operations
-// guide 5.1.4, RFC 3207, RFC 4954.
+// AUTH (authinfo), each with its new EHLO. And tls_rcpt and MTA-STS, before each RCPT. Source:
+// operations guide 5.1.4, RFC 3207, RFC 4954, RFC 8461.
 #pragma once
 
 #include <optional>
@@ -75,8 +75,9 @@ class ClientSecurity {
 void set_connection_macros(const ConnectionSecurity& security, const Config& config,
                            MacroScope* macros);
 
-// The ruleset tls_rcpt, for the recipients of one transaction on that connection. scope: macros of
-// the message; it and the connection outlive the object.
+// MTA-STS and the ruleset tls_rcpt, for the recipients of one transaction on that connection, which
+// may have been opened for another domain. scope: macros of the message; it and the connection
+// outlive the object.
 class TlsRcptCheck {
   public:
     TlsRcptCheck(const Config& config, const MacroScope& scope, const SmtpConnection& connection,
@@ -88,11 +89,17 @@ class TlsRcptCheck {
     [[nodiscard]] std::optional<DeliveryResult> refusal(const std::string& recipient);
 
   private:
-    bool wanted_;  // the configuration has the ruleset
+    [[nodiscard]] const CheckVerdict& sts_verdict(const std::string& recipient);
+
+    const Config& config_;
+    bool wanted_;      // the configuration has the ruleset
+    bool sts_wanted_;  // it asks for policies, and the server is not verified
     const SmtpConnection& connection_;
     std::string id_;
     MacroScope macros_;
     Rewriter rewriter_;
+    std::string sts_domain_{};
+    CheckVerdict sts_verdict_{};  // of sts_domain_
 };
 
 // The problem that a ruleset's refusal is.

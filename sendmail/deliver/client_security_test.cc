@@ -154,5 +154,34 @@ TEST_F(ClientSecurityTest, Recipients) {
     EXPECT_FALSE(check.refusal("open@y.test"));
 }
 
+// Rules made for a classic program leave {verify} to it; a kept connection may have been opened for
+// a domain without a policy.
+TEST_F(ClientSecurityTest, AStrictDomainWantsAVerifiedServer) {
+    constexpr std::string_view kPolicies =
+        "O StrictTransportSecurity=true\n"
+        "Stls_clt_features\nR$* $| sts.test\t$@ sts=secure ; servername=hostname\n"
+        "R$* $| temp.test\t$#error $@ 4.7.0 $: 450 later\nR$*\t$@ \"\"\n"
+        "Stls_rcpt\nR$*\t$@ OK\n";
+    ASSERT_EQ(text_of(run(kPolicies, {}, kPlainOffer)), "");
+    const auto refusal = [&](const char* recipient) {
+        TlsRcptCheck check(*config_, config_->macros, *connection_, "id");
+        const auto refused = check.refusal(recipient);
+        return refused ? refused->text : "";
+    };
+    EXPECT_EQ(refusal("u@sts.test"),
+              "Deferred: 454 4.7.0 MTA-STS wants a verified server, verify=NONE");
+    EXPECT_EQ(refusal("u@temp.test"), "Deferred: 451 4.7.0 STS lookup temp fail");
+    EXPECT_EQ(refusal("u@plain.test"), "");
+    EXPECT_EQ(refusal("u"), "");
+    TlsRcptCheck several(*config_, config_->macros, *connection_, "id");
+    EXPECT_FALSE(several.refusal("a@plain.test"));
+    EXPECT_TRUE(several.refusal("a@sts.test"));
+    EXPECT_TRUE(several.refusal("b@STS.test"));
+    connection_->security.verify = "OK";
+    EXPECT_EQ(refusal("u@sts.test"), "");
+    ASSERT_EQ(text_of(run(cat(kPolicies, "Sclt_features\nR$*\t$# M\n"), {}, kPlainOffer)), "");
+    EXPECT_EQ(refusal("u@sts.test"), "");
+}
+
 }  // namespace
 }  // namespace sm

@@ -17,6 +17,7 @@ struct ConnectionSecurity {
     std::string verify = "NONE";
     std::optional<TlsFacts> tls{};
     std::optional<AuthFacts> auth{};
+    bool sts_is_off = false;  // M in clt_features
 };
 
 }  // namespace sm

@@ -91,5 +91,5 @@ configure ca 'Clt_Features:mx.liar.test	M'
 send liar.test sent
 # An authority that nobody knows.
 configure stranger 'Nothing:here	OK'
-send sandbox.test queued 'authentication failed'
+send sandbox.test queued 'MTA-STS wants a verified server, verify=FAIL'
 send plain.test sent
