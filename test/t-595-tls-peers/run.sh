@@ -75,14 +75,25 @@ smtp_sasl_auth_enable = yes
 smtp_sasl_password_maps = texthash:$conf/password
 smtp_sasl_security_options = noanonymous
 smtp_sasl_mechanism_filter = cram-md5
+smtpd_sasl_auth_enable = yes
+smtpd_sasl_type = cyrus
+smtpd_sasl_local_domain = mx.try.test
+smtpd_sasl_security_options = noanonymous
 CONF
+    # Its smtpd is not root either.
+    mkdir "$conf/sasl"
+    cp "$dir/sasl/sasldb2" "$conf/sasl/sasldb2"
+    chown postfix "$conf/sasl/sasldb2"
+    sed "s,$dir/sasl/,$conf/sasl/," "$dir/sasl/Sendmail.conf" >"$conf/sasl/smtpd.conf"
     # Not in a jail, so that it finds the plug-ins of SASL.
     sed -e "s/^smtp  *inet.*/127.0.0.1:$peerport inet n - n - - smtpd/" \
         -e 's/^\([a-z]\S* *\(inet\|unix\|unix-dgram\|fifo\) *\S *\S *\)y/\1n/' /etc/postfix/master.cf \
         >"$conf/master.cf"
     [ ! -f /etc/postfix/dynamicmaps.cf ] || cp /etc/postfix/dynamicmaps.cf "$conf"
     trap 'status=$?; postfix -c "$conf" stop >/dev/null 2>&1; (exit $status); cleanup' EXIT
-    postfix -c "$conf" start >"$dir/postfix.out" 2>&1 || fail "postfix: $(cat "$dir/postfix.out")"
+    # Debian's looks for smtpd.conf in one place only.
+    unshare --mount sh -c "mount --bind $conf/sasl /etc/postfix/sasl && postfix -c $conf start" \
+        >"$dir/postfix.out" 2>&1 || fail "postfix: $(cat "$dir/postfix.out")"
     wait_for "perl -MIO::Socket::INET -e 'exit !IO::Socket::INET->new(PeerAddr=>q(127.0.0.1),PeerPort=>$peerport)'"
     # Ours to Postfix, which hands the message back to us; there it ends.
     inject "$port" ours-to-postfix 127.0.0.20
@@ -92,6 +103,9 @@ CONF
     wait_for "grep -q 'Trusted TLS connection established to 127.0.0.1.*TLSv1.3 with cipher TLS_AES_256_GCM_SHA384' $dir/postfix.log" 30
     wait_for "grep -q 'STARTTLS=server, relay=\[127.0.0.21\], $tls' $dir/log" 30
     wait_for "grep -q 'AUTH=server, relay=\[127.0.0.21\], authid=joe@mx.try.test, mech=CRAM-MD5, bits=0' $dir/log" 30
+    in_log 'AUTH=client, relay=.*, mech=PLAIN, bits=0'
+    grep -q 'client=.*, sasl_method=PLAIN, sasl_username=joe@mx.try.test' "$dir/postfix.log" ||
+        fail "AUTH to Postfix: $(cat "$dir/postfix.log")"
     postfix -c "$conf" stop >/dev/null 2>&1
     echo "Postfix $(postconf -h mail_version 2>/dev/null): agreed"
 fi
