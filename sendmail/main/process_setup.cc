@@ -9,6 +9,19 @@
 #include "sendmail/main/modes.h"
 
 namespace sm {
+namespace {
+
+// The E lines hold for this process as for the programs that it starts: libraries look there
+// (KRB5_KTNAME, SASL_PATH).
+void apply_environment(const Config& config) {
+    for (const std::string& entry : config.environment) {
+        const std::size_t end = entry.find('=');
+        if (end == std::string::npos || end == 0) continue;
+        ::setenv(entry.substr(0, end).c_str(), entry.c_str() + end + 1, 1);
+    }
+}
+
+}  // namespace
 
 void prepare_process(const Invocation& invocation) {
     const Options& options = invocation.config->options;
@@ -21,6 +34,7 @@ void prepare_process(const Invocation& invocation) {
             log_open_file(expand_macros(options.log_file, invocation.config->macros), tag);
         if (!opened.ok()) log_message(LogPriority::kError, opened.error().text);
     }
+    apply_environment(*invocation.config);
     // TimeZoneSpec: unset clears TZ, empty keeps the caller's.
     if (!options.time_zone_spec) {
         ::unsetenv("TZ");
