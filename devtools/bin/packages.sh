@@ -3,7 +3,9 @@
 # anybody else prints the one line to type and ends with 69.
 
 build_packages="g++ cmake m4 ninja-build libssl-dev libsasl2-dev libdb-dev"
-check_packages="$build_packages libgtest-dev libgmock-dev python3 libsasl2-modules sasl2-bin openssl swaks sslscan db5.3-util krb5-kdc krb5-admin-server krb5-user libsasl2-modules-gssapi-mit libbenchmark-dev iproute2 procps"
+check_packages="$build_packages libgtest-dev libgmock-dev python3 libsasl2-modules sasl2-bin openssl swaks sslscan db5.3-util libbenchmark-dev iproute2 procps"
+# Servers that tests talk to; without them those tests are skipped. Installed when SM_CHECK_PEERS is set.
+peer_packages="postfix krb5-kdc krb5-admin-server krb5-user libsasl2-modules-gssapi-mit postfix-mta-sts-resolver"
 
 is_installed() {
     dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'
@@ -13,7 +15,7 @@ need_packages() {
     command -v dpkg-query >/dev/null 2>&1 || return 0
     # A site file chooses its own libraries: only the tools are asked for.
     wanted=$build_packages
-    [ "$1" = build ] || wanted=$check_packages
+    [ "$1" = build ] || wanted="$check_packages ${SM_CHECK_PEERS:+$peer_packages}"
     missing=
     for package in $wanted; do
         is_installed "$package" || missing="$missing $package"

@@ -47,7 +47,8 @@ tls_pid=$!
 python3 "$SM_SOURCE_DIR/test/util/scripted_smtpd" --address 127.0.0.3 --port 25 --log "$dir/clear.log" \
     --extensions PIPELINING &
 clear_pid=$!
-trap 'status=$?; kill $dns_pid $sts_pid $tls_pid $clear_pid; (exit $status); cleanup' EXIT
+https_pid=
+trap 'status=$?; kill $dns_pid $sts_pid $tls_pid $clear_pid $https_pid 2>/dev/null; (exit $status); cleanup' EXIT
 for at in 127.0.0.2:25 127.0.0.3:25 127.0.0.1:5461; do
     wait_for "perl -MIO::Socket::INET -e 'exit !IO::Socket::INET->new(PeerAddr=>q($at))'"
 done
@@ -92,4 +93,57 @@ send liar.test sent
 # An authority that nobody knows.
 configure stranger 'Nothing:here	OK'
 send sandbox.test queued 'MTA-STS wants a verified server, verify=FAIL'
+send plain.test sent
+
+# A resolver of policies as sites have it, which fetches them by HTTPS and keeps them.
+daemon=$(command -v mta-sts-daemon) || { echo "mta-sts-daemon is not installed: not tried"; exit 0; }
+kill $sts_pid
+wait $sts_pid 2>/dev/null
+mkdir -p "$dir/www/.well-known"
+printf 'version: STSv1\r\nmode: enforce\r\nmx: mx.sandbox.test\r\nmax_age: 86400\r\n' \
+    >"$dir/www/.well-known/mta-sts.txt"
+cat >>"$dir/zone" <<'END'
+_mta-sts.sandbox.test TXT v=STSv1; id=20260101;
+mta-sts.sandbox.test A 127.0.0.4
+_mta-sts.liar.test TXT v=STSv1; id=20260101;
+mta-sts.liar.test A 127.0.0.4
+END
+python3 - "$dir/www" "$certs/server" >"$dir/https.out" 2>&1 <<'PYTHON' &
+import functools, http.server, ssl, sys
+handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=sys.argv[1])
+handler.func.extensions_map[".txt"] = "text/plain"
+server = http.server.ThreadingHTTPServer(("127.0.0.4", 443), handler)
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(sys.argv[2] + ".crt", sys.argv[2] + ".key")
+server.socket = context.wrap_socket(server.socket, server_side=True)
+server.serve_forever()
+PYTHON
+https_pid=$!
+cat >"$dir/mta-sts.yml" <<END
+host: 127.0.0.1
+port: 5461
+cache_grace: 3600
+cache:
+  type: sqlite
+  options:
+    filename: "$dir/policies.db"
+default_zone:
+  strict_testing: false
+  timeout: 4
+END
+SSL_CERT_FILE=$certs/ca.crt "$daemon" -c "$dir/mta-sts.yml" >"$dir/mta-sts.out" 2>&1 &
+sts_pid=$!
+for at in 127.0.0.4:443 127.0.0.1:5461; do
+    wait_for "perl -MIO::Socket::INET -e 'exit !IO::Socket::INET->new(PeerAddr=>q($at))'" 30
+done
+configure ca 'Nothing:here	OK'
+send sandbox.test sent
+grep -q 'GET /.well-known/mta-sts.txt' "$dir/https.out" || fail "the policy was not fetched: $(cat "$dir/mta-sts.out")"
+# A host for the policy whose certificate is of another name: as without a policy.
+send liar.test sent
+# Kept, although its host is gone; and still enforced.
+kill $https_pid
+wait $https_pid 2>/dev/null
+configure stranger 'Nothing:here	OK'
+send sandbox.test queued 'MTA-STS wants a verified server'
 send plain.test sent
