@@ -42,6 +42,8 @@ TlsOptions common_options(const Config& config) {
     out.crl_path = value_of(config, options.crl_path);
     out.cipher_list = value_of(config, options.cipher_list);
     out.cipher_suites = value_of(config, options.cipher_suites);
+    out.engine = value_of(config, options.ssl_engine);
+    out.engine_path = value_of(config, options.ssl_engine_path);
     out.files = file_policy(config);
     return out;
 }
@@ -94,6 +96,21 @@ std::vector<std::string> client_key_files(const Config& config) {
         out.push_back(std::move(key));
     }
     return out;
+}
+
+bool is_beside_key_files(const Config& config, std::string_view path) {
+    const auto directory = [](std::string_view file) { return file.substr(0, file.rfind('/') + 1); };
+    if (!path.starts_with('/') || path.ends_with("/..") || directory(path).size() == path.size()) {
+        return false;
+    }
+    const Options& options = config.options;
+    for (const std::string* files : {&options.server_cert_file, &options.server_key_file,
+                                     &options.client_cert_file, &options.client_key_file}) {
+        for (const std::string& file : split_file_pair(value_of(config, *files))) {
+            if (directory(file) == directory(path)) return true;
+        }
+    }
+    return false;
 }
 
 Result<std::string> fingerprint_algorithm(const Config& config) {

@@ -18,6 +18,11 @@ namespace sm {
 // Its certificates, then its keys.
 [[nodiscard]] std::vector<std::string> client_key_files(const Config& config);
 
+// True when the file lies in a directory of ServerCertFile, ServerKeyFile, ClientCertFile or
+// ClientKeyFile: what rulesets (tls_srv_features, tls_clt_features) may name there is opened for
+// processes without root's rights.
+[[nodiscard]] bool is_beside_key_files(const Config& config, std::string_view path);
+
 // The digest for {cert_md5} or {cert_fp}. An unknown one is an Error (kConfig) with the line for
 // the log.
 [[nodiscard]] Result<std::string> fingerprint_algorithm(const Config& config);

@@ -13,6 +13,7 @@
 
 #include "libnet/dn_text.h"
 #include "libnet/openssl_handles.h"
+#include "libnet/tls_engine.h"
 #include "libnet/tls_keys.h"
 #include "libnet/tls_layer.h"
 #include "libsm/strings.h"
@@ -44,6 +45,15 @@ struct Role {
         return cat("STARTTLS=", name, file ? ": " : ", error: ", error.text);
     }
 };
+
+// Without the engine that the configuration names there is no TLS.
+Status use_engine(const TlsOptions& options, const Role& role) {
+    if (options.engine.empty()) return {};
+    Status used = use_tls_engine(options.engine, options.engine_path);
+    if (!used.ok()) return make_error(Exit::kConfig, role.line(used.error()));
+    role.info(cat("engine=", options.engine));
+    return {};
+}
 
 void use_ciphers(SSL_CTX* context, const TlsOptions& options, const Role& role) {
     ERR_clear_error();
@@ -160,7 +170,7 @@ Status apply_features(SSL* ssl, const TlsSessionFeatures& features, const KeyFil
                           cat("SSL_set_ciphersuites(", features.cipher_suites, ") failed"));
     }
     if (features.cert_file.empty()) return {};
-    return use_key_pair(ssl, features.cert_file, features.key_file, policy);
+    return use_key_pair(ssl, features.cert_file, features.key_file, policy, features.open);
 }
 
 extern "C" int sm_client_hello(SSL* ssl, int* alert, void* argument) noexcept;
@@ -320,6 +330,7 @@ Result<std::unique_ptr<TlsServerContext>> make_tls_server_context(const TlsOptio
     if (options.need_cert && options.key_files.empty()) {
         return make_error(Exit::kConfig, "STARTTLS: ServerKeyFile missing");
     }
+    SM_CHECK_OK(use_engine(options, role));
     SslCtxPtr context(SSL_CTX_new(TLS_server_method()));
     if (context == nullptr) {
         return make_error(Exit::kConfig,
@@ -350,6 +361,7 @@ Result<std::unique_ptr<TlsServerContext>> make_tls_server_context(const TlsOptio
 Result<std::unique_ptr<TlsClientContext>> make_tls_client_context(const TlsOptions& options,
                                                                   std::vector<std::string>* notes) {
     const Role role{"client", notes};
+    SM_CHECK_OK(use_engine(options, role));
     SslCtxPtr context(SSL_CTX_new(TLS_client_method()));
     if (context == nullptr) {
         return make_error(Exit::kConfig,

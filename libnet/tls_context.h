@@ -31,9 +31,10 @@ struct TlsSessionFeatures {
     std::string ssl_options;
     std::string cipher_list;
     std::string cipher_suites;
-    std::string cert_file;  // both or none; read at the handshake with the caller's rights
+    std::string cert_file;  // both or none; read at the handshake
     std::string key_file;
     bool require_crl = false;  // Flags=R
+    FileOpener open{};         // for these files
 };
 
 struct TlsServerSession {

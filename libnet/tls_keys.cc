@@ -38,10 +38,8 @@ extern "C" int no_passphrase(char*, int, int, void*) noexcept {
     return -1;
 }
 
-using Opener = std::function<Result<UniqueFd>(const std::string& path)>;
-
 Result<std::string> read_pem(const std::string& path, KeyFileKind kind, const KeyFilePolicy& policy,
-                             const Opener& open = {}) {
+                             const FileOpener& open = {}) {
     if (Status safe = check_key_file(path, kind, policy); !safe.ok()) {
         return config_error(safe.error().text);
     }
@@ -63,7 +61,7 @@ Status check_strength(const EVP_PKEY* key, const std::string& cert_file,
                             kMinRsaBits, ") and a certificate for it"));
 }
 
-Status load_certificates(const std::string& path, const KeyFilePolicy& policy, const Opener& open,
+Status load_certificates(const std::string& path, const KeyFilePolicy& policy, const FileOpener& open,
                          TlsKeyPair* pair) {
     SM_TRY(const std::string pem, read_pem(path, KeyFileKind::kPublic, policy, open));
     const BioPtr bio = memory_bio(pem);
@@ -78,7 +76,7 @@ Status load_certificates(const std::string& path, const KeyFilePolicy& policy, c
 }
 
 Result<TlsKeyPair> load_pair(const std::string& cert_file, const std::string& key_file,
-                             const KeyFilePolicy& policy, const Opener& open) {
+                             const KeyFilePolicy& policy, const FileOpener& open) {
     TlsKeyPair pair;
     SM_CHECK_OK(load_certificates(cert_file, policy, open, &pair));
     SM_CHECK_OK(check_strength(X509_get0_pubkey(pair.certificate.get()), cert_file, key_file));
@@ -231,8 +229,8 @@ Status use_pairs_for_name(ssl_st* ssl, const std::vector<TlsKeyPair>& pairs,
 }
 
 Status use_key_pair(ssl_st* ssl, const std::string& cert_file, const std::string& key_file,
-                    const KeyFilePolicy& policy) {
-    SM_TRY(const TlsKeyPair pair, load_pair(cert_file, key_file, policy, {}));
+                    const KeyFilePolicy& policy, const FileOpener& open) {
+    SM_TRY(const TlsKeyPair pair, load_pair(cert_file, key_file, policy, open));
     SSL_certs_clear(ssl);
     return install(ssl, pair);
 }

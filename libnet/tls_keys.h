@@ -33,7 +33,8 @@ struct TlsKeyPair {
 
 // One pair for one connection.
 [[nodiscard]] Status use_key_pair(ssl_st* ssl, const std::string& cert_file,
-                                  const std::string& key_file, const KeyFilePolicy& policy);
+                                  const std::string& key_file, const KeyFilePolicy& policy,
+                                  const FileOpener& open);
 
 // CACertFile, CACertPath, CRLFile, CRLPath. A missing CRL file is an error (a revoked
 // certificate must not pass); a missing directory is not.

@@ -14,6 +14,9 @@
 
 namespace sm {
 
+// Opens a certificate or key for a process that may not do so itself; empty: open(2).
+using FileOpener = std::function<Result<UniqueFd>(const std::string& path)>;
+
 struct TlsOptions {
     std::string ca_file;        // CACertFile; "" none
     std::string ca_path;        // CACertPath
@@ -26,10 +29,11 @@ struct TlsOptions {
     std::string groups;         // key exchange groups, "X25519:P-256"; "" the library's
     std::string ssl_options;    // words of SSL_OP_*, numbers, "-" clears
     std::string dh_parameters;  // server: 5 1 2 i none or a path; "" is i
+    std::string engine;         // SSLEngine; "" none
+    std::string engine_path;    // directory of its library; "" inside OpenSSL
     bool need_cert = true;      // without it there is no context; server: false with TLSSrvOptions=C
     KeyFilePolicy files;
-    // Opens a certificate or key for a process that may not do so itself; empty: open(2).
-    std::function<Result<UniqueFd>(const std::string& path)> open{};
+    FileOpener open{};
 };
 
 struct SslOptionChange {

@@ -102,6 +102,7 @@ ifdef(`_ACCESS_TABLE_', `R$* $| < $* >		$@ $>TLS_req < $1 > < $2 >
 R$* $| $*		$: $1
 ')dnl
 RDANE_FAIL		$#error $@ _TLS_DSN_ $: "_TLS_CODE_ DANE check failed."
+RDANE_NOTLS		$#error $@ _TLS_DSN_ $: "_TLS_CODE_ DANE wants TLS, which is not offered."
 RSOFTWARE		$#error $@ _TLS_DSN_ $: "_TLS_CODE_ TLS handshake failed."
 RPROTOCOL		$#error $@ _TLS_DSN_ $: "_TLS_CODE_ STARTTLS failed."
 RCONFIG			$#error $@ _TLS_DSN_ $: "_TLS_CODE_ STARTTLS temporarily not possible."
@@ -113,6 +114,7 @@ R< SOFTWARE > < ? >	$#error $@ _TLS_DSN_ $: "_TLS_CODE_ TLS handshake failed."
 R< PROTOCOL > < ? >	$#error $@ _TLS_DSN_ $: "_TLS_CODE_ STARTTLS failed."
 R< CONFIG > < ? >	$#error $@ _TLS_DSN_ $: "_TLS_CODE_ STARTTLS temporarily not possible."
 R< DANE_FAIL > < ? >	$#error $@ _TLS_DSN_ $: "_TLS_CODE_ DANE check failed."
+R< DANE_NOTLS > < ? >	$#error $@ _TLS_DSN_ $: "_TLS_CODE_ DANE wants TLS, which is not offered."
 R< $* > < ? >		$@ OK
 ifdef(`_TLS_CLASSES_', `R< $* > < $+ >		$: < $1 > < $2 > < _TLS_DSN_ : _TLS_CODE_ >
 R< $* > < PERM + $+ > < $* >	$: < $1 > < $2 > < 5.7.0 : 503 >
@@ -130,6 +132,7 @@ R$| < NO > < VERIFY : $- > < $* > < $+ : $+ >	$#error $@ $3 $: $4 " not authenti
 R$| < NOT > < VERIFY : $- > < $* > < $+ : $+ >	$#error $@ $3 $: $4 " no authentication requested"
 R$| < FAIL > < VERIFY : $- > < $* > < $+ : $+ >	$#error $@ $3 $: $4 " authentication failed"
 R$| < DANE_FAIL > < $* > < $* > < $+ : $+ >	$#error $@ $3 $: $4 " DANE check failed."
+R$| < DANE_NOTLS > < $* > < $* > < $+ : $+ >	$#error $@ $3 $: $4 " DANE wants TLS, which is not offered."
 R$| < CLEAR > < VERIFY : $- > < $* > < $+ : $+ >	$#error $@ $3 $: $4 " STARTTLS disabled locally"
 R$| < NONE > < VERIFY : $- > < $* > < $+ : $+ >	$#error $@ $3 $: $4 " other side does not support STARTTLS"
 R$| < > < VERIFY : $- > < $* > < $+ : $+ >	$#error $@ $3 $: $4 " authentication required"

@@ -1,6 +1,7 @@
 #include "sendmail/deliver/client_security.h"
 
 #include "libcf/class_table.h"
+#include "libcf/map_table.h"
 #include "libcf/security_setup.h"
 #include "libsm/log.h"
 #include "libsm/strings.h"
@@ -219,6 +220,7 @@ bool ClientSecurity::read_features(TlsClientSession* session) {
         return false;
     }
     session->features = features_.session;
+    session->features.open = setup_.config.maps().environment().open_file;
     session->server_name = features_.server_name;
     if (iequals(session->server_name, "hostname")) session->server_name = security.server_name;
     return true;
@@ -317,6 +319,10 @@ ClientSecurity::Outcome ClientSecurity::secure(const SocketAddress& address, boo
     if (!in_clear && wants_tls()) {
         out.problem = start_tls(&failed);
         if (out.problem) return out;
+    }
+    if (!security.tls && security.verify == "NONE" &&
+        (dane_wants(DanePolicy::Kind::kVerify) || dane_wants(DanePolicy::Kind::kEncrypt))) {
+        security.verify = "DANE_NOTLS";
     }
     out.problem = judge_server();
     if (failed) {

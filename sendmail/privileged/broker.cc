@@ -93,7 +93,7 @@ class Broker {
     Answer start_mailer(const Packet& packet);
     Answer wait_mailer(const Packet& packet, int fd);
     Answer user_file(const Packet& packet);
-    Answer open_map(const BrokerRequest& ask);
+    Answer open_map(const Packet& packet);
     Answer password(const Packet& packet, int fd);
     Answer password_answer(const Packet& packet);
     void send(int fd, const Answer& answer);
@@ -288,7 +288,13 @@ Answer Broker::password(const Packet& packet, int fd) {
     return out;
 }
 
-Answer Broker::open_map(const BrokerRequest& ask) {
+Answer Broker::open_map(const Packet& packet) {
+    const BrokerRequest& ask = packet.record;
+    if (ask.number == kFileBesideKeys) {
+        return is_beside_key_files(config_, packet.text)
+                   ? with_descriptor(open_file(packet.text, O_RDONLY))
+                   : refused("file of tls_srv_features");
+    }
     if (ask.number == kAuthInfoFile) {
         const std::string path = expand_macros(config_.options.default_auth_info, config_.macros);
         return path.empty() ? refused("DefaultAuthInfo")
@@ -335,7 +341,7 @@ Answer Broker::answer(const Packet& packet, int fd) {
         case BrokerOp::kPasswordSecret:
             return password(packet, fd);
         case BrokerOp::kOpenMap:
-            return open_map(packet.record);
+            return open_map(packet);
         case BrokerOp::kHello:
             break;
     }

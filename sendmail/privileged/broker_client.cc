@@ -176,7 +176,9 @@ std::function<Result<UniqueFd>(const std::string& path)> make_map_opener(const C
                 return channel.ask_descriptor(request, "");
             }
         }
-        return own;
+        if (!is_beside_key_files(config, path)) return own;
+        request.number = kFileBesideKeys;
+        return channel.ask_descriptor(request, path);
     };
 }
 

@@ -28,7 +28,8 @@ enum class BrokerOp : std::uint32_t {
     kOpenDeliveryFile,  // uid, gid; text: login NUL path
     kConnectFilter,     // number: filter
     // number: map, in order of declaration; flags: which of its files. Or kAuthInfoFile: the file
-    // of DefaultAuthInfo; or kClientKeyFile, flags: which of client_key_files()
+    // of DefaultAuthInfo; or kClientKeyFile, flags: which of client_key_files(); or
+    // kFileBesideKeys, text: its path (is_beside_key_files)
     kOpenMap,
     kCheckPassword,   // text: user NUL realm NUL password -> number: 1 right, 0 wrong
     kPasswordSecret,  // text: user NUL realm -> number: 1 and the secret as text, 0 no such user
@@ -53,6 +54,7 @@ struct BrokerReply {
 
 inline constexpr std::int32_t kAuthInfoFile = -1;
 inline constexpr std::int32_t kClientKeyFile = -2;
+inline constexpr std::int32_t kFileBesideKeys = -3;
 inline constexpr std::size_t kMaxBrokerText = 128U * 1024;
 
 // A received packet: its record, text and descriptors.

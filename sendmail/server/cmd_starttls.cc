@@ -1,4 +1,5 @@
 // STARTTLS (RFC 3207), and the handshake before the greeting of smtps (M=s).
+#include "libcf/map_table.h"
 #include "libcf/security_setup.h"
 #include "libnet/tls_features.h"
 #include "libsm/strings.h"
@@ -37,6 +38,7 @@ bool ServerSession::tls_session_features(TlsServerSession* session) {
         return false;
     }
     session->features = std::move(features.session);
+    session->features.open = config_.maps().environment().open_file;
     if (text.empty()) return true;
     const Status usable = services_.tls->get()->check(*session);
     if (!usable.ok()) log_tls_failure("server", client_.relay(), usable.error().text);

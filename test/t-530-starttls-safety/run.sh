@@ -22,7 +22,9 @@ Srv_Features:127.0.0.10	V
 Srv_Features:127.0.0.11	S
 TLS_Srv_features:127.0.0.12	Options=SSL_OP_NO_TLSv1_3; CipherList=ECDHE-ECDSA-AES128-GCM-SHA256
 TLS_Srv_features:127.0.0.13	CipherList=NOSUCH
-TLS_Clt:127.0.0.14	VERIFY"
+TLS_Clt:127.0.0.14	VERIFY
+TLS_Srv_features:127.0.0.15	CertFile=$certs/second.crt; KeyFile=$certs/second.key
+TLS_Srv_features:127.0.0.16	CertFile=$dir/elsewhere/second.crt; KeyFile=$dir/elsewhere/second.key"
 
 # SEC-05: in one segment, in pieces, and with AUTH before it.
 for injected in 'NOOP\r\nMAIL FROM:<evil@x.test>\r\n' 'RSET\r\n' 'EHLO evil.test\r\n' 'x'; do
@@ -143,6 +145,19 @@ S: ... 250 HELP
 C: STARTTLS
 S: 503 5.5.0 TLS not available
 TALK
+
+# A certificate that a ruleset names: its key is root's, as the others; opened beside those only.
+mkdir "$dir/elsewhere"
+cp "$certs/second.crt" "$certs/second.key" "$dir/elsewhere"
+shown() { # shown FROM: the certificate of the server
+    openssl s_client -starttls smtp -connect "127.0.0.1:$port" -bind "$1:0" </dev/null 2>/dev/null |
+        sed -n 's/^subject=//p'
+}
+[ "$(shown 127.0.0.15)" = 'C = XX, O = Sandbox, CN = second.sandbox.test' ] || fail "not the second certificate"
+if [ "$(id -u)" = 0 ]; then
+    [ -z "$(shown 127.0.0.16)" ] || fail "a session opens any file of root's"
+    in_log 'STARTTLS=server, error: .*elsewhere/second.key: Permission denied'
+fi
 
 # SEC-15: names with a NUL, with characters that maps or rules could take for others.
 relay_with() { # relay_with CERT REPLY

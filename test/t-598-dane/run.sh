@@ -93,6 +93,7 @@ send sandbox.test TRUSTED sent
 send othername.test DANE_FAIL queued 'DANE check failed'
 send wrong.test DANE_FAIL queued 'DANE check failed'
 send notls.test - queued 'DANE wants TLS'
+grep -q 'ruleset=tls_server, arg1=DANE_NOTLS' "$dir/log" || fail "tls_server is not told"
 send unusable.test FAIL sent
 send unusable-notls.test - queued 'DANE wants TLS'
 send fails.test - queued 'TLSA lookup failed'
