@@ -8,10 +8,11 @@
 #include "libcf/class_table.h"
 #include "libcf/diagnostics.h"
 #include "libcf/dns_sources.h"
-#include "libcf/map_sockets.h"
 #include "libcf/expand_macros.h"
+#include "libcf/file_safety.h"
 #include "libcf/host_canon.h"
 #include "libcf/line_readers.h"
+#include "libcf/map_sockets.h"
 #include "libcf/map_table.h"
 #include "libcf/option_reader.h"
 #include "libcf/rule_compiler.h"
@@ -190,6 +191,9 @@ class Reader {
         add_dns_sources(environment, c->options);
         add_map_sockets(environment, c->options);
         environment.option = [c](std::string_view name) { return option_text(c->options, name); };
+        environment.open_checked = [c, &environment](const std::string& path) {
+            return open_map_file(c->options, environment, path);
+        };
         environment.dont_blame = [c](std::string_view word) {
             return c->options.dont_blame_sendmail.has(word);
         };

@@ -191,8 +191,9 @@ TEST(ReadConfig, MacrosClassesAndPrecedences) {
 TEST(ReadConfig, ClassFiles) {
     const std::string path = testing::TempDir() + "class_words." + std::to_string(::getpid());
     ASSERT_TRUE(replace_file(path, "alpha beta\n# note\ngamma#x\n", 0600).ok());
-    const ReadOutcome got = config_from(std::string(kTestMailers) + "Fx" + path + "\nFy" + path +
-                                        " %[^\\#]\nFz-o /nonexistent\nFp|echo one two\n");
+    const ReadOutcome got =
+        config_from("O DontBlameSendmail=ClassFileInUnsafeDirPath\n" + std::string(kTestMailers) +
+                    "Fx" + path + "\nFy" + path + " %[^\\#]\nFz-o /nonexistent\nFp|echo one two\n");
     ::unlink(path.c_str());
     ASSERT_TRUE(got.usable) << testing::PrintToString(got.messages);
     EXPECT_TRUE(got.config->in_class("x", "alpha"));

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "libcf/class_table.h"
+#include "libcf/file_safety.h"
 #include "libcf/line_readers.h"
 #include "libcf/map_table.h"
 #include "libsm/files.h"
@@ -178,12 +179,11 @@ void read_class_file_line(Config& config, std::string_view text, Diagnostics& di
     const std::string path(rest.substr(0, end));
     const std::string_view format =
         end == std::string_view::npos ? std::string_view() : trim(rest.substr(end));
-    const Result<std::string> data = read_file(path);
+    const Result<std::string> data = read_checked(config.options, FileKind::kClass, path);
     if (data.ok()) {
         add_lines(config, *name, data.value(), format);
-    } else if (!optional || data.error().sys_errno != ENOENT) {
-        diagnostics.error(cat("fileclass: cannot open '", path,
-                              "': ", os_error("", data.error().sys_errno).text.substr(2)));
+    } else if (!optional) {
+        diagnostics.error(cat("fileclass: cannot open '", path, "': ", data.error().text));
     }
 }
 

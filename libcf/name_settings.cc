@@ -1,5 +1,7 @@
 #include "libcf/name_settings.h"
 
+#include "libcf/file_safety.h"
+
 namespace sm {
 
 ResolverSettings resolver_settings(const Options& options) {
@@ -18,6 +20,7 @@ ResolverSettings resolver_settings(const Options& options) {
 NameServiceSettings name_settings(const Options& options) {
     NameServiceSettings out;
     out.service_switch_file = options.service_switch_file;
+    out.service_switch_policy = file_policy(options, FileKind::kServiceSwitch);
     if (!options.hosts_file.empty()) out.hosts_file = options.hosts_file;
     out.dont_expand_cnames = options.dont_expand_cnames;
     return out;

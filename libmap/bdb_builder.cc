@@ -140,10 +140,14 @@ class BdbBuilder final : public MapBuilder {
 };
 
 // The new file has the owner of the old one, where the caller may give it away.
-void keep_owner(const std::string& old_path, const std::string& new_path) {
+void set_owner(const std::string& old_path, const std::string& new_path,
+               const MapBuildOptions& options) {
+    if (::geteuid() != 0) return;
     struct stat info {};
-    if (::geteuid() == 0 && ::stat(old_path.c_str(), &info) == 0) {
-        static_cast<void>(!::chown(new_path.c_str(), info.st_uid, info.st_gid));
+    if (::stat(old_path.c_str(), &info) == 0) {
+        static_cast<void>(!::lchown(new_path.c_str(), info.st_uid, info.st_gid));
+    } else if (options.owner) {
+        static_cast<void>(!::lchown(new_path.c_str(), *options.owner, static_cast<gid_t>(-1)));
     }
 }
 
@@ -195,7 +199,7 @@ Result<std::unique_ptr<MapBuilder>> make_map_builder(std::string_view type, cons
     if (code > 0) return os_error(file, code);
     if (code != 0) return db_error(file, code);
     ScopedPath temporary(name);
-    keep_owner(file, name);
+    set_owner(file, name, options);
     auto builder = std::make_unique<BdbBuilder>(std::move(db), file, std::move(temporary), options,
                                                 std::move(lock));
     if (copy) SM_CHECK_OK(copy_entries(type, path, *builder));

@@ -128,11 +128,16 @@ class BdbMap final : public CommonMap {
         return std::optional(std::move(value));
     }
 
-    [[nodiscard]] Error unavailable(Error error) const {
-        error.code = Exit::kTempFail;
+    [[nodiscard]] Error unavailable(Error error) {
         error.text = cat(type(), " map \"", name(), "\": ",
-                         error.sys_errno == ENOENT ? "missing map file " : "cannot open map file ",
-                         error.text);
+                         error.sys_errno == ENOENT     ? "missing map file "
+                         : error.code == Exit::kNoPerm ? "unsafe map file "
+                                                       : "cannot open map file ",
+                         error.text.starts_with(path_) ? "" : cat(path_, ": "), error.text);
+        error.code = Exit::kTempFail;
+        const bool expected = flags().optional && error.sys_errno == ENOENT;
+        if (!complained_ && !expected && environment().report) environment().report(error.text);
+        complained_ = true;
         return error;
     }
 
@@ -156,7 +161,7 @@ class BdbMap final : public CommonMap {
         SM_TRY(const bool current, is_current());
         if (current) return {};
         db_.reset();
-        auto opened = open_for_reading();
+        auto opened = open_for_map(environment(), path_);
         if (!opened.ok()) return unavailable(opened.error());
         UniqueFd lock = std::move(opened).value();
         SM_TRY(const bool locked, lock_until(lock.get(), LockMode::kShared, deadline));
@@ -169,7 +174,7 @@ class BdbMap final : public CommonMap {
         std::unique_ptr<DB, DbCloser> db(raw);
         db->set_errcall(db.get(), [](const DB_ENV*, const char*, const char*) {});
         {
-            const LendDescriptor lend(environment().open_file ? lock.get() : -1, path_);
+            const LendDescriptor lend(lock.get(), path_);
             code = db->open(db.get(), nullptr, path_.c_str(), nullptr, type_, DB_RDONLY, 0);
         }
         // The library may hold a copy of the descriptor, and with it the lock.
@@ -177,6 +182,7 @@ class BdbMap final : public CommonMap {
         if (code != 0) {
             return make_error(Exit::kTempFail, cat(path_, ": ", ::db_strerror(code)));
         }
+        complained_ = false;
         db_ = std::move(db);
         file_ = std::move(lock);
         opened_ = held;
@@ -185,17 +191,13 @@ class BdbMap final : public CommonMap {
         return {};
     }
 
-    Result<UniqueFd> open_for_reading() {
-        return environment().open_file ? environment().open_file(path_)
-                                       : open_file(path_, O_RDONLY);
-    }
-
     DBTYPE type_;
     std::string path_;
     std::unique_ptr<DB, DbCloser> db_;
     UniqueFd file_;
     struct stat opened_ {};
     timespec name_checked_{};
+    bool complained_ = false;  // until the file can be opened
     bool plain_keys_ = true;
     bool null_keys_ = true;
 };

@@ -1,6 +1,16 @@
 #include "libmap/common_map.h"
 
+#include <fcntl.h>
+
+#include "libsm/files.h"
+
 namespace sm {
+
+Result<UniqueFd> open_for_map(const MapEnvironment& environment, const std::string& path) {
+    if (environment.open_file) return environment.open_file(path);
+    if (environment.open_checked) return environment.open_checked(path);
+    return open_file(path, O_RDONLY);
+}
 
 Result<std::optional<std::string>> CommonMap::lookup(std::string_view key, const MapArgs& args,
                                                      Deadline deadline) {

@@ -19,6 +19,7 @@ namespace sm {
 struct MapBuildOptions {
     mode_t mode = 0640;
     std::size_t cache_octets = 0;  // 0: chosen by the builder
+    std::optional<uid_t> owner{};  // of a new file, where the caller may say so
     bool duplicates = false;       // -d: several values of one key (btree)
     bool replace = false;          // -r: a later value replaces; else the key is refused
     // -o: starts from the entries of the existing file, which is locked against others that do so,

@@ -31,6 +31,9 @@ struct MapEnvironment {
     // Opens a file of files() for reading. Empty: with the rights of this process. Set in processes
     // without root's rights: maps may be readable for root only, and are rebuilt at any time.
     std::function<Result<UniqueFd>(const std::string& path)> open_file{};
+    // Opens such a file with the rights of this process after the checks of file safety, which an
+    // open_file does itself. Empty: without checks.
+    std::function<Result<UniqueFd>(const std::string& path)> open_checked{};
     // Another declared map by name (sequence, switch); nullptr when there is none.
     std::function<Map*(std::string_view name)> find_map;
     // Sets (value) or clears (nullptr) a macro: class `macro`.
@@ -63,6 +66,10 @@ struct MapEnvironment {
     // file or directory"): test mode prints it, the daemon logs it. Unset: logged.
     std::function<void(std::string_view text)> report{};
 };
+
+// Opens a file that a driver reads, by the first of these that there is.
+[[nodiscard]] Result<UniqueFd> open_for_map(const MapEnvironment& environment,
+                                            const std::string& path);
 
 // Makes a map. `spec` is the text behind the class name in the K line: flags and file name.
 // Error: kConfig, the whole text that belongs behind "FILE: line N: "; with dsn "unknown-class"

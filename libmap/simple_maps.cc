@@ -190,10 +190,19 @@ class TextMap final : public CommonMap {
     [[nodiscard]] std::vector<std::string> files() const override { return {flags().rest}; }
 
   private:
+    bool complained_ = false;
     Result<std::string> read_text() {
-        if (!environment().open_file) return read_file(flags().rest);
-        SM_TRY(const UniqueFd fd, environment().open_file(flags().rest));
-        return read_all(fd.get());
+        auto fd = open_for_map(environment(), flags().rest);
+        if (fd.ok()) return read_all(fd->get());
+        Error error = std::move(fd).error();
+        if (error.code == Exit::kNoPerm || error.sys_errno == ENOENT) {
+            error.text = cat("text map \"", name(), "\": unsafe map file ", flags().rest);
+            if (!complained_ && !flags().optional && environment().report) {
+                environment().report(error.text);
+            }
+            complained_ = true;
+        }
+        return error;
     }
 
   protected:

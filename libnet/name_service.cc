@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -31,11 +32,18 @@ std::string_view active_part(std::string_view line) {
 
 }  // namespace
 
+std::string NameService::switch_text() const {
+    const std::string& path = settings_.service_switch_file;
+    if (path.empty()) return {};
+    const auto file = open_safe_file(path, O_RDONLY, 0, settings_.service_switch_policy);
+    return file.ok() ? read_all(file->fd.get(), 1U << 20).value_or("") : std::string();
+}
+
 NameService::NameService(NameServiceSettings settings, Resolver& resolver)
     : settings_(std::move(settings)), resolver_(resolver) {
-    const auto text = read_file(settings_.service_switch_file, 1U << 20);
-    if (!settings_.service_switch_file.empty() && text.ok()) {
-        for (const std::string_view line : split(*text, '\n')) {
+    const std::string text = switch_text();
+    if (!text.empty()) {
+        for (const std::string_view line : split(text, '\n')) {
             std::string_view rest = active_part(line);
             std::string database = lower(next_word(rest));
             if (database.empty()) continue;

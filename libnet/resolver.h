@@ -12,6 +12,7 @@
 #include "libnet/socket_address.h"
 #include "libsm/clock.h"
 #include "libsm/result.h"
+#include "libsm/safe_file.h"
 
 namespace sm {
 
@@ -75,6 +76,7 @@ struct ResolverSettings {
 
 struct NameServiceSettings {
     std::string service_switch_file;  // "" or missing file: "files dns"
+    SafeFilePolicy service_switch_policy{};
     std::string hosts_file = "/etc/hosts";
     bool dont_expand_cnames = false;
     bool ipv6 = true;
@@ -105,6 +107,7 @@ class NameService {
     [[nodiscard]] Resolver& resolver() { return resolver_; }
 
   private:
+    [[nodiscard]] std::string switch_text() const;
     struct HostsLine {
         std::string address;
         std::vector<std::string> names;

@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "libcf/class_table.h"
+#include "libcf/file_safety.h"
 #include "libmail/date.h"
 #include "libmail/dsn_report.h"
 #include "libsm/files.h"
@@ -182,7 +183,7 @@ DsnReport make_report(const ReturnRequest& request, const std::vector<const Reci
     out.headers_only = headers_only;
     const std::string& prefix = config.options.error_header;
     if (!prefix.empty() && prefix.front() == '/') {
-        out.introduction = read_file(prefix, 1U << 20).value_or("");
+        out.introduction = read_support_file(config, FileKind::kErrorHeader, 1U << 20).value_or("");
     } else if (!prefix.empty()) {
         out.introduction = cat(expand_macros(prefix, original.macros), "\n\n");
     }

@@ -57,7 +57,7 @@ class NoPrivileges : public Privileged {
     Result<ChildStatus> wait_mailer(pid_t /*pid*/, Deadline /*deadline*/) override {
         return Error{};
     }
-    Result<UniqueFd> open_user_file(UserFileKind /*kind*/, const std::string& /*path*/,
+    Result<UserFile> open_user_file(UserFileKind /*kind*/, const std::string& /*path*/,
                                     const Credentials& /*user*/) override {
         return Error{};
     }

@@ -52,6 +52,7 @@ struct Recipient {
     // Members of a list that has an owner- alias: the envelope sender for their copies.
     std::string owner;
     std::string alias_of;     // the address that was expanded into this one; for reports
+    std::string listed_at;    // "FILE: line N" of the list file that names it; for complaints
     std::string queue_group;  // "" : the mailer's, else mqueue
 
     // Result of the last attempt.

@@ -110,6 +110,12 @@ void log_alias(std::string_view id, std::string_view from, std::string_view to) 
                cat("alias ", shown(from, kMaxAddress), " => ", shown(to, kMaxText)));
 }
 
+void log_forward(std::string_view id, std::string_view from, std::string_view to) {
+    if (!wanted(10)) return;
+    write_line(LogPriority::kInfo, id,
+               cat("forward ", shown(from, kMaxAddress), " => ", shown(to, kMaxText)));
+}
+
 void log_outgoing_connect(std::string_view id, std::string_view local_name) {
     if (!wanted(12)) return;
     write_line(LogPriority::kInfo, id,

@@ -60,6 +60,8 @@ void log_not_tried(const DeliveryLine& line);
 
 // "<id>: alias <a@b> => daemon, games". Level 11.
 void log_alias(std::string_view id, std::string_view from, std::string_view to);
+// The same for a line of the .forward of the user `from`: "<id>: forward user => members".
+void log_forward(std::string_view id, std::string_view from, std::string_view to);
 // "<id>: SMTP outgoing connect on HOST". Level 12.
 void log_outgoing_connect(std::string_view id, std::string_view local_name);
 // "<id>: done; delay=00:00:00, ntries=1". Level 10.

@@ -222,6 +222,8 @@ TEST_F(MailLogTest, ShortLines) {
     const std::vector<Case> cases = {
         {11, [] { log_alias("Q", "<alice@sandbox.test>", "daemon"); },
          "Q: alias <alice@sandbox.test> => daemon"},
+        {10, [] { log_forward("Q", "user", "\"|echo hi\", other"); },
+         "Q: forward user => \"|echo hi\", other"},
         {12, [] { log_outgoing_connect("Q", "localhost"); },
          "Q: SMTP outgoing connect on localhost"},
         {10, [] { log_done("Q", 0, 1); }, "Q: done; delay=00:00:00, ntries=1"},

@@ -1,11 +1,13 @@
 #include "sendmail/main/alias_rebuild.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <map>
 
 #include "libcf/address_parser.h"
+#include "libcf/file_safety.h"
 #include "libmail/alias_file.h"
 #include "libmap/map_builder.h"
 #include "libsm/files.h"
@@ -51,13 +53,20 @@ class Rebuilder {
     Rebuilder(Config& config, const AliasSource& source) : config_(config), source_(source) {}
 
     Exit run() {
-        auto text = read_file(source_.path);
+        auto text = read_source();
         if (!text.ok()) {
-            say(cat("newaliases: cannot open ", text.error().text));
+            say(cat("newaliases: cannot open ", source_.path, ": ", text.error().text));
             return Exit::kOk;
+        }
+        if (!may_write()) {
+            say(cat("WARNING: cannot open alias database ", source_.path));
+            say(cat("Cannot create database for alias file ", source_.path));
+            return Exit::kSoftware;
         }
         MapBuildOptions options;
         options.replace = true;
+        const auto& trusted = config_.options.trusted_user_ids;
+        if (trusted) options.owner = static_cast<uid_t>(trusted->uid);
         auto builder = make_map_builder(source_.type, source_.path, options);
         if (!builder.ok()) {
             say(cat("newaliases: cannot rebuild ", source_.path, ": ", builder.error().text));
@@ -82,6 +91,27 @@ class Rebuilder {
   private:
     static void say(std::string_view text) {
         static_cast<void>(write_all(STDOUT_FILENO, cat(text, '\n')));
+    }
+
+    static void warn_of(const SafeFile& file) {
+        if (file.unsafe_reason.empty()) return;
+        say(cat("WARNING: ", file.unsafe_reason, " ", file.unsafe_directory));
+    }
+
+    // The text may be in any directory, with a word about an unsafe one.
+    Result<std::string> read_source() {
+        const SafeFilePolicy policy = file_policy(config_.options, FileKind::kAliasText);
+        auto place = check_directories(source_.path, policy);
+        if (place.ok()) warn_of(*place);
+        SM_TRY(const SafeFile file, open_safe_file(source_.path, O_RDONLY, 0, policy));
+        return read_all(file.fd.get());
+    }
+
+    bool may_write() {
+        auto file = check_writable(cat(source_.path, ".db"),
+                                   file_policy(config_.options, FileKind::kMapWrite));
+        if (file.ok()) warn_of(*file);
+        return file.ok();
     }
 
     static std::string caller_name() {

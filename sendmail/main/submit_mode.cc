@@ -6,17 +6,21 @@
 #include "libsm/log.h"
 #include "libsm/signals.h"
 #include "libsm/strings.h"
+#include "sendmail/log/mail_log.h"
 #include "sendmail/main/caller.h"
 #include "sendmail/main/job_outlet.h"
 #include "sendmail/main/mail_parts.h"
 #include "sendmail/main/modes.h"
 #include "sendmail/main/submission.h"
 #include "sendmail/privileged/identity.h"
+#include "sendmail/route/router.h"
 
 namespace sm {
 namespace {
 
 constexpr std::chrono::minutes kRulesetTime{5};
+constexpr std::chrono::minutes kRouteTime{5};
+constexpr std::string_view kLoop = "aliasing/forwarding loop broken";
 
 void say(const std::string& line) {
     static_cast<void>(write_all(STDOUT_FILENO, cat(line, '\n')));
@@ -38,7 +42,50 @@ std::string deliverable(const Recipient& recipient) {
     return out;
 }
 
-Exit verify_one(const Config& config, RecipientGuide& guide, const std::string& address,
+// "F: line 2: nosuch... User unknown"
+std::string complaint(const Recipient& recipient) {
+    std::string out = recipient.listed_at.empty() ? "" : cat(recipient.listed_at, ": ");
+    if (!recipient.status_text.starts_with(kLoop)) append(out, recipient.address, "... ");
+    if (!recipient.status_text.empty()) return cat(out, recipient.status_text);
+    return cat(out, exit_info(recipient.status).text);
+}
+
+Router::Hooks verify_hooks() {
+    Router::Hooks hooks;
+    hooks.log_alias = [](const std::string& address, const std::string& members) {
+        log_alias("NOQUEUE", address, members);
+    };
+    hooks.log_forward = [](const std::string& user, const std::string& members) {
+        log_forward("NOQUEUE", user, members);
+    };
+    hooks.warn = [](const std::string& text) {
+        log_at(13, LogPriority::kNotice, cat("NOQUEUE: ", text));
+    };
+    return hooks;
+}
+
+// What expanding `envelope` found: complaints at once, the addresses that are good into `found`.
+Exit note_found(Envelope& envelope, std::vector<Recipient>* found) {
+    Exit status = Exit::kOk;
+    for (Recipient& recipient : envelope.recipients) {
+        const bool failed =
+            recipient.state == Recipient::State::kFailed || recipient.status != Exit::kOk;
+        if (!failed) {
+            if (recipient.state == Recipient::State::kQueued)
+                found->push_back(std::move(recipient));
+            continue;
+        }
+        const std::string text = complaint(recipient);
+        say(text);
+        log_at(6, LogPriority::kNotice, cat("NOQUEUE: ", text));
+        status = recipient.status;
+        if (is_temporary(status)) status = Exit::kTempFail;
+        if (recipient.status_text.starts_with(kLoop)) status = Exit::kUsage;
+    }
+    return status;
+}
+
+Exit verify_one(const Config& config, Privileged& privileged, const std::string& address,
                 std::vector<Recipient>* found) {
     MacroScope macros(&config.macros);
     Rewriter rewriter(config, macros);
@@ -54,10 +101,14 @@ Exit verify_one(const Config& config, RecipientGuide& guide, const std::string& 
     Recipient recipient;
     recipient.address = address;
     recipient.target = std::move(parsed.target);
-    const RecipientGuide::Answer answer = guide.expand(envelope, recipient, found);
-    if (answer.ok) return Exit::kOk;
-    say(cat(address, "... ", answer.text));
-    return answer.code < 500 ? Exit::kTempFail : Exit::kNoUser;
+    envelope.recipients.push_back(std::move(recipient));
+    Router router(config, privileged);
+    router.set_hooks(verify_hooks());
+    if (const Status done = router.expand(envelope, Deadline::in(kRouteTime)); !done.ok()) {
+        say(cat(address, "... ", done.error().text));
+        return Exit::kTempFail;
+    }
+    return note_found(envelope, found);
 }
 
 }  // namespace
@@ -99,7 +150,7 @@ Exit verify_mode(Invocation& invocation) {
     std::vector<Recipient> found;
     Exit status = Exit::kOk;
     for (const std::string& address : invocation.command.recipients) {
-        const Exit one = verify_one(config, (*parts)->guide(), address, &found);
+        const Exit one = verify_one(config, (*parts)->privileged(), address, &found);
         if (one != Exit::kOk) status = one;
     }
     for (const Recipient& recipient : found) say(deliverable(recipient));

@@ -10,6 +10,7 @@
 #include "libcf/check_ruleset.h"
 #include "libcf/class_table.h"
 #include "libcf/expand_macros.h"
+#include "libcf/file_safety.h"
 #include "libcf/line_readers.h"
 #include "libcf/map_table.h"
 #include "libcf/rewrite_engine.h"
@@ -74,7 +75,8 @@ bool AddressTest::command(std::string_view text) {
 }
 
 void AddressTest::help() {
-    const Result<std::string> file = read_file(config_.options.help_file);
+    const Result<std::string> file =
+        read_checked(config_.options, FileKind::kHelp, config_.options.help_file);
     if (config_.options.help_file.empty() || !file.ok()) {
         line(cat("Sendmail ", version(), " -- HELP not implemented"));
         return;

@@ -16,6 +16,7 @@
 #include <unordered_map>
 
 #include "libcf/expand_macros.h"
+#include "libcf/file_safety.h"
 #include "libcf/map_table.h"
 #include "libcf/security_setup.h"
 #include "libsm/files.h"
@@ -254,7 +255,11 @@ Answer Broker::user_file(const Packet& packet) {
         return with_descriptor(direct_.open_delivery_file(words[1], user));
     }
     const auto kind = ask.number == 0 ? UserFileKind::kForward : UserFileKind::kInclude;
-    return with_descriptor(direct_.open_user_file(kind, words[1], user));
+    auto file = direct_.open_user_file(kind, words[1], user);
+    if (!file.ok()) return failure(file.error());
+    Answer out = with_descriptor(std::move(file->fd));
+    out.record.number = file->safe_directory ? 0 : 1;
+    return out;
 }
 
 Answer Broker::password_answer(const Packet& packet) {
@@ -307,6 +312,15 @@ Answer Broker::open_map(const Packet& packet) {
         }
         return with_descriptor(open_file(files[static_cast<std::size_t>(ask.flags)], O_RDONLY));
     }
+    if (ask.number == kSupportFile) {
+        const auto kind = static_cast<FileKind>(ask.flags);
+        if (std::find(kSupportFiles.begin(), kSupportFiles.end(), kind) == kSupportFiles.end()) {
+            return refused("kind of file");
+        }
+        auto file = open_checked(config_.options, kind, support_file(config_, kind),
+                                 kind == FileKind::kStatistics ? O_RDWR : O_RDONLY);
+        return file.ok() ? with_descriptor(std::move(file->fd)) : failure(file.error());
+    }
     const std::vector<Map*> maps = config_.maps().all();
     if (ask.number < 0 || static_cast<std::size_t>(ask.number) >= maps.size()) {
         return refused("map number");
@@ -315,7 +329,8 @@ Answer Broker::open_map(const Packet& packet) {
     if (ask.flags < 0 || static_cast<std::size_t>(ask.flags) >= files.size()) {
         return refused("file of a map");
     }
-    return with_descriptor(open_file(files[static_cast<std::size_t>(ask.flags)], O_RDONLY));
+    return with_descriptor(open_map_file(config_.options, config_.maps().environment(),
+                                         files[static_cast<std::size_t>(ask.flags)]));
 }
 
 Answer Broker::answer(const Packet& packet, int fd) {

@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "libcf/expand_macros.h"
+#include "libcf/file_safety.h"
 #include "libcf/map_table.h"
 #include "libcf/security_setup.h"
 #include "libsm/files.h"
@@ -101,14 +102,18 @@ Result<ChildStatus> BrokerClient::wait_mailer(pid_t pid, Deadline /*deadline*/) 
     return status;
 }
 
-Result<UniqueFd> BrokerClient::open_user_file(UserFileKind kind, const std::string& path,
+Result<UserFile> BrokerClient::open_user_file(UserFileKind kind, const std::string& path,
                                               const Credentials& user) {
     BrokerRequest request;
     request.op = BrokerOp::kOpenUserFile;
     request.number = kind == UserFileKind::kForward ? 0 : 1;
     request.uid = user.uid;
     request.gid = user.gid;
-    return channel_.ask_descriptor(request, joined({login_of(user), path}));
+    SM_TRY(BrokerPacket<BrokerReply> reply, channel_.ask(request, joined({login_of(user), path})));
+    if (reply.descriptors.size() != 1) {
+        return Error{Exit::kTempFail, "the broker sent no descriptor", EPROTO, {}};
+    }
+    return UserFile{std::move(reply.descriptors.front()), reply.record.number == 0};
 }
 
 Result<UniqueFd> BrokerClient::open_delivery_file(const std::string& path,
@@ -151,10 +156,32 @@ Result<std::optional<std::string>> BrokerClient::password_secret(std::string_vie
 std::function<Result<UniqueFd>(const std::string& path)> make_map_opener(const Config& config,
                                                                          BrokerChannel& channel) {
     return [&config, &channel](const std::string& path) -> Result<UniqueFd> {
-        auto own = open_file(path, O_RDONLY);
-        if (own.ok() || own.error().sys_errno != EACCES) return own;
         BrokerRequest request;
         request.op = BrokerOp::kOpenMap;
+        const std::vector<Map*> maps = config.maps().all();
+        for (std::size_t n = 0; n < maps.size(); ++n) {
+            const std::vector<std::string> files = maps[n]->files();
+            for (std::size_t k = 0; k < files.size(); ++k) {
+                if (files[k] != path) continue;
+                auto own = open_map_file(config.options, config.maps().environment(), path);
+                if (own.ok() || own.error().sys_errno != EACCES) return own;
+                request.number = static_cast<std::int32_t>(n);
+                request.flags = static_cast<std::int32_t>(k);
+                return channel.ask_descriptor(request, "");
+            }
+        }
+        for (const FileKind kind : kSupportFiles) {
+            if (path != support_file(config, kind)) continue;
+            const int access = kind == FileKind::kStatistics ? O_RDWR : O_RDONLY;
+            auto own = open_checked(config.options, kind, path, access);
+            if (own.ok()) return std::move(own->fd);
+            if (own.error().sys_errno != EACCES) return own.error();
+            request.number = kSupportFile;
+            request.flags = static_cast<std::int32_t>(kind);
+            return channel.ask_descriptor(request, "");
+        }
+        auto own = open_file(path, O_RDONLY);
+        if (own.ok() || own.error().sys_errno != EACCES) return own;
         if (path == expand_macros(config.options.default_auth_info, config.macros)) {
             request.number = kAuthInfoFile;
             return channel.ask_descriptor(request, "");
@@ -165,16 +192,6 @@ std::function<Result<UniqueFd>(const std::string& path)> make_map_opener(const C
             request.number = kClientKeyFile;
             request.flags = static_cast<std::int32_t>(k);
             return channel.ask_descriptor(request, "");
-        }
-        const std::vector<Map*> maps = config.maps().all();
-        for (std::size_t n = 0; n < maps.size(); ++n) {
-            const std::vector<std::string> files = maps[n]->files();
-            for (std::size_t k = 0; k < files.size(); ++k) {
-                if (files[k] != path) continue;
-                request.number = static_cast<std::int32_t>(n);
-                request.flags = static_cast<std::int32_t>(k);
-                return channel.ask_descriptor(request, "");
-            }
         }
         if (!is_beside_key_files(config, path)) return own;
         request.number = kFileBesideKeys;

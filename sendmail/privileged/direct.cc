@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "libcf/file_safety.h"
 #include "libcf/security_setup.h"
 #include "libsm/files.h"
 #include "libsm/strings.h"
@@ -17,6 +17,9 @@
 
 namespace sm {
 namespace {
+
+// No word about the directory of a .forward that does not exist.
+constexpr std::string_view kQuietWord = "DontWarnForwardFileInUnsafeDirPath";
 
 std::vector<std::string> mailer_environment(const Config& config) {
     std::vector<std::string> out = config.environment;
@@ -27,32 +30,6 @@ std::vector<std::string> mailer_environment(const Config& config) {
 
 Error unsafe(const std::string& path, std::string_view why) {
     return make_error(Exit::kNoPerm, cat(path, ": ", why));
-}
-
-Error open_error(const std::string& path, int number) {
-    Error error = os_error(path, number);
-    if (number == ENOENT || number == ENOTDIR) error.code = Exit::kNoInput;
-    if (number == EACCES || number == EPERM || number == ELOOP) error.code = Exit::kNoPerm;
-    if (error.code == Exit::kOsErr) error.code = Exit::kTempFail;
-    return error;
-}
-
-// The rights of a file that says where mail goes: its owner and nobody else may write it, unless
-// DontBlameSendmail allows more.
-Status check_user_file(const Config& config, UserFileKind kind, const std::string& path,
-                       const struct stat& info, uid_t owner) {
-    const BlameSet& blame = config.options.dont_blame_sendmail;
-    const std::string what = kind == UserFileKind::kForward ? "ForwardFile" : "IncludeFile";
-    if (!S_ISREG(info.st_mode)) return unsafe(path, "not a regular file");
-    if ((info.st_mode & S_IWGRP) != 0 && !blame.has(cat("GroupWritable", what))) {
-        return unsafe(path, "Group writable file");
-    }
-    if ((info.st_mode & S_IWOTH) != 0 && !blame.has(cat("WorldWritable", what))) {
-        return unsafe(path, "World writable file");
-    }
-    const bool own = info.st_uid == owner || info.st_uid == 0;
-    if (kind == UserFileKind::kForward && !own) return unsafe(path, "Permission denied");
-    return {};
 }
 
 Result<UniqueFd> connect_unix(const std::string& path) {
@@ -107,17 +84,21 @@ Result<ChildStatus> DirectPrivileged::wait_mailer(pid_t pid, Deadline deadline) 
     return *ended;
 }
 
-Result<UniqueFd> DirectPrivileged::open_user_file(UserFileKind kind, const std::string& path,
+Result<UserFile> DirectPrivileged::open_user_file(UserFileKind kind, const std::string& path,
                                                   const Credentials& user) {
     const Credentials who = file_identity(config_, user, path);
     const UserScope as(who);
     if (!as.ok()) return make_error(Exit::kTempFail, "cannot take the user's identity");
-    UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-    if (!fd.valid()) return open_error(path, errno);
-    struct stat info {};
-    if (::fstat(fd.get(), &info) != 0) return open_error(path, errno);
-    SM_CHECK_OK(check_user_file(config_, kind, path, info, who.uid));
-    return fd;
+    const FileKind file = kind == UserFileKind::kForward ? FileKind::kForward : FileKind::kInclude;
+    const SafeFilePolicy policy = file_policy(config_.options, file, who.uid);
+    auto opened = open_safe_file(path, O_RDONLY, 0, policy);
+    const bool quiet = config_.options.dont_blame_sendmail.has(kQuietWord);
+    if (!opened.ok() && kind == UserFileKind::kForward && quiet &&
+        ::faccessat(AT_FDCWD, path.c_str(), F_OK, AT_EACCESS) != 0 && errno == ENOENT) {
+        return make_error(Exit::kNoInput, path);
+    }
+    if (opened.ok()) return UserFile{std::move(opened->fd), opened->unsafe_reason.empty()};
+    return std::move(opened).error();
 }
 
 Result<UniqueFd> DirectPrivileged::open_delivery_file(const std::string& path,
@@ -125,21 +106,12 @@ Result<UniqueFd> DirectPrivileged::open_delivery_file(const std::string& path,
     const Credentials who = file_identity(config_, user, path);
     const UserScope as(who);
     if (!as.ok()) return make_error(Exit::kTempFail, "cannot take the user's identity");
-    const BlameSet& blame = config_.options.dont_blame_sendmail;
-    const int links = blame.has("FileDeliveryToSymLink") ? 0 : O_NOFOLLOW;
-    UniqueFd fd(::open(path.c_str(),
-                       O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | links,
-                       0600));
-    if (!fd.valid()) return open_error(path, errno);
-    struct stat info {};
-    if (::fstat(fd.get(), &info) != 0) return open_error(path, errno);
-    const bool null_device = path == "/dev/null";
-    if (!S_ISREG(info.st_mode) && !null_device) return unsafe(path, "not a regular file");
-    if ((info.st_mode & 0111) != 0) return unsafe(path, "executable file");
-    if (!null_device && info.st_nlink > 1 && !blame.has("FileDeliveryToHardLink")) {
-        return unsafe(path, "hard links not allowed");
-    }
-    return fd;
+    SafeFilePolicy policy = file_policy(config_.options, FileKind::kDelivery);
+    policy.regular_only = !config_.options.safe_file_environment.empty();
+    policy.no_executables = true;
+    auto opened = open_safe_file(path, O_WRONLY | O_APPEND | O_CREAT, 0600, policy);
+    if (opened.ok()) return std::move(opened->fd);
+    return std::move(opened).error();
 }
 
 Result<UniqueFd> DirectPrivileged::connect_filter(int number, Deadline /*deadline*/) {

@@ -17,7 +17,7 @@ class DirectPrivileged final : public Privileged {
                                                      const Credentials& user,
                                                      std::string_view home) override;
     [[nodiscard]] Result<ChildStatus> wait_mailer(pid_t pid, Deadline deadline) override;
-    [[nodiscard]] Result<UniqueFd> open_user_file(UserFileKind kind, const std::string& path,
+    [[nodiscard]] Result<UserFile> open_user_file(UserFileKind kind, const std::string& path,
                                                   const Credentials& user) override;
     [[nodiscard]] Result<UniqueFd> open_delivery_file(const std::string& path,
                                                       const Credentials& user) override;

@@ -28,6 +28,11 @@ struct StartedMailer {
 
 enum class UserFileKind { kForward, kInclude };
 
+struct UserFile {
+    UniqueFd fd;
+    bool safe_directory = true;  // nobody but the owners can write in a directory above it
+};
+
 class Privileged {
   public:
     virtual ~Privileged() = default;
@@ -42,8 +47,8 @@ class Privileged {
     [[nodiscard]] virtual Result<ChildStatus> wait_mailer(pid_t pid, Deadline deadline) = 0;
 
     // Opens a .forward or :include: file as `user` after the file-safety checks. Error kNoInput:
-    // does not exist; kNoPerm: unsafe (text says why); kTempFail otherwise.
-    [[nodiscard]] virtual Result<UniqueFd> open_user_file(UserFileKind kind,
+    // does not exist; kNoPerm: unsafe (text is the bare reason); kTempFail otherwise.
+    [[nodiscard]] virtual Result<UserFile> open_user_file(UserFileKind kind,
                                                           const std::string& path,
                                                           const Credentials& user) = 0;
 

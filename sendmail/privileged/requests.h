@@ -20,11 +20,12 @@ enum class BrokerOp : std::uint32_t {
     kQueueLink,  // text: from NUL to
     kQueueRename,
     kQueueUnlink,
-    kQueueStat,         // -> a path descriptor
-    kQueueDirectory,    // -> descriptor of the directory, for listing and flushing
-    kStartMailer,       // number: mailer; uid, gid; text: login NUL home NUL arguments...
-    kWaitMailer,        // number: pid. Answered when it has ended
-    kOpenUserFile,      // number: kind; uid, gid; text: login NUL path
+    kQueueStat,       // -> a path descriptor
+    kQueueDirectory,  // -> descriptor of the directory, for listing and flushing
+    kStartMailer,     // number: mailer; uid, gid; text: login NUL home NUL arguments...
+    kWaitMailer,      // number: pid. Answered when it has ended
+    // number: kind; uid, gid; text: login NUL path -> descriptor; number: 1 unsafe directory
+    kOpenUserFile,
     kOpenDeliveryFile,  // uid, gid; text: login NUL path
     kConnectFilter,     // number: filter
     // number: map, in order of declaration; flags: which of its files. Or kAuthInfoFile: the file
@@ -55,6 +56,7 @@ struct BrokerReply {
 inline constexpr std::int32_t kAuthInfoFile = -1;
 inline constexpr std::int32_t kClientKeyFile = -2;
 inline constexpr std::int32_t kFileBesideKeys = -3;
+inline constexpr std::int32_t kSupportFile = -4;  // flags: FileKind of a support_file()
 inline constexpr std::size_t kMaxBrokerText = 128U * 1024;
 
 // A received packet: its record, text and descriptors.

@@ -14,16 +14,7 @@ namespace {
 
 constexpr std::string_view kInclude = ":include:";
 constexpr std::size_t kMaxListFile = 64U << 20;
-
-// The text without comment lines and empty lines; line ends stay, they separate.
-std::string without_comments(std::string_view text) {
-    std::string out;
-    for (const std::string_view line : split(text, '\n')) {
-        if (line.starts_with('#') || trim(line).empty()) continue;
-        append(out, line, '\n');
-    }
-    return out;
-}
+constexpr std::string_view kAnyShell = "/SENDMAIL/ANY/SHELL/";
 
 Credentials credentials_of(const ControllingUser& user) {
     Credentials out{user.uid, user.gid, {}};
@@ -39,27 +30,89 @@ Credentials credentials_of(const ControllingUser& user) {
 // A recipient that stays, with the trouble a list file made.
 void note_trouble(Recipient& recipient, const Error& error, std::string_view path) {
     const bool temporary = error.code != Exit::kNoInput && error.code != Exit::kNoPerm;
-    recipient.status = temporary ? Exit::kTempFail : Exit::kUnavailable;
+    recipient.status = temporary ? Exit::kTempFail : Exit::kUsage;
     recipient.dsn = temporary ? "4.2.4" : "5.2.4";
     recipient.status_text = cat("Cannot open ", path, ": ", error.text);
     recipient.state = temporary ? Recipient::State::kQueued : Recipient::State::kFailed;
     if (temporary) recipient.target.mailer = nullptr;
 }
 
-// Programs and files named in a user's own list need a valid shell; see is_valid_shell.
-void check_shell(Recipient& member, const LocalAccount& account, std::string_view host) {
-    const bool program = member.target.mailer != nullptr && member.target.mailer->name == "prog";
-    const bool file = member.target.mailer != nullptr && member.target.mailer->name == "*file*";
-    if ((!program && !file) || is_valid_shell(account.shell)) return;
-    member.state = Recipient::State::kFailed;
-    member.status = Exit::kUsage;
-    member.dsn = "5.7.1";
-    member.status_text =
-        cat("User ", account.name, "@", host, " doesn't have a valid shell for mailing to ",
-            program ? "programs" : "files");
-}
+// What "F: group writable X, marked unsafe" calls it; the words of DontBlameSendmail.
+struct Kind {
+    std::string_view what;
+    std::string_view unsafe_directory;
+    std::string_view unsafe_directory_safe;
+    std::string_view group_writable_safe;
+};
+
+constexpr Kind kForwardFile = {"forward file", "ForwardFileInUnsafeDirPath",
+                               "ForwardFileInUnsafeDirPathSafe", "GroupWritableForwardFileSafe"};
+constexpr Kind kIncludeFile = {":include: file", "IncludeFileInUnsafeDirPath",
+                               "IncludeFileInUnsafeDirPathSafe", "GroupWritableIncludeFileSafe"};
 
 }  // namespace
+
+// Without comment lines and empty lines.
+std::vector<Router::ListLine> Router::lines_of(std::string_view text, const std::string& path) {
+    std::vector<ListLine> out;
+    int number = 0;
+    for (const std::string_view line : split(text, '\n')) {
+        ++number;
+        if (line.starts_with('#') || trim(line).empty()) continue;
+        out.push_back({std::string(trim(line)), cat(path, ": line ", number)});
+    }
+    return out;
+}
+
+Router::Trust Router::trust_in(UserFileKind kind, const UserFile& file, const std::string& path) {
+    const BlameSet& blame = config_.options.dont_blame_sendmail;
+    const Kind& words = kind == UserFileKind::kForward ? kForwardFile : kIncludeFile;
+    Trust trust;
+    struct stat info {};
+    if (::fstat(file.fd.get(), &info) != 0) return {false, false};
+    trust.owner_known = file.safe_directory || blame.has("AssumeSafeChown");
+    if (!file.safe_directory && blame.has(words.unsafe_directory) &&
+        !blame.has(words.unsafe_directory_safe)) {
+        trust.safe = false;
+    }
+    const auto mark = [this, &trust, &path](std::string_view why) {
+        trust.safe = false;
+        if (hooks_.warn) hooks_.warn(cat(path, ": ", why, ", marked unsafe"));
+    };
+    if (kind == UserFileKind::kInclude && !trust.owner_known) {
+        const auto owner = find_account(info.st_uid);
+        const bool known = owner.ok() && owner->has_value();
+        mark(cat("user ", known ? (*owner)->name : cat(info.st_uid), " has bad shell ", kAnyShell));
+    }
+    if ((info.st_mode & S_IWOTH) != 0) {
+        mark(cat("world writable ", words.what));
+    } else if ((info.st_mode & S_IWGRP) != 0 && !blame.has(words.group_writable_safe)) {
+        mark(cat("group writable ", words.what));
+    }
+    return trust;
+}
+
+void Router::check_members(Envelope& envelope, std::size_t list, std::size_t first,
+                           const Trust& trust, const LocalAccount* account) {
+    const bool bad_shell = account != nullptr && !is_valid_shell(account->shell);
+    if (trust.safe && !bad_shell) return;
+    for (std::size_t i = first; i < envelope.recipients.size(); ++i) {
+        Recipient& member = envelope.recipients[i];
+        const bool program =
+            member.target.mailer != nullptr && member.target.mailer->name == "prog";
+        const bool file = member.target.mailer != nullptr && member.target.mailer->name == "*file*";
+        if (!program && !file) continue;
+        const std::string_view to = program ? "programs" : "files";
+        member.state = Recipient::State::kFailed;
+        member.status = Exit::kUsage;
+        member.dsn = "5.7.1";
+        member.status_text = !trust.safe
+                                 ? cat("Address ", envelope.recipients[list].address,
+                                       " is unsafe for mailing to ", to)
+                                 : cat("User ", account->name, "@", envelope.macros.get("j"),
+                                       " doesn't have a valid shell for mailing to ", to);
+    }
+}
 
 void Router::include_file(Envelope& envelope, std::size_t index, int depth, Deadline deadline) {
     const std::string user = unquote(envelope.recipients[index].target.user);
@@ -68,20 +121,25 @@ void Router::include_file(Envelope& envelope, std::size_t index, int depth, Dead
     const ControllingUser asker = *envelope.recipients[index].controlling_user;
     auto file = privileged_.open_user_file(UserFileKind::kInclude, path, credentials_of(asker));
     if (!file.ok()) return note_trouble(envelope.recipients[index], file.error(), path);
-    auto text = read_all(file->get(), kMaxListFile);
+    auto text = read_all(file->fd.get(), kMaxListFile);
     if (!text.ok()) return note_trouble(envelope.recipients[index], text.error(), path);
+    const Trust trust = trust_in(UserFileKind::kInclude, *file, path);
+    std::optional<LocalAccount> writer;
     // The owner of the list controls what it names, unless a user's own .forward led here or the
     // list belongs to root.
     struct stat info {};
-    if (asker.uid == config_.options.default_user_ids.uid && ::fstat(file->get(), &info) == 0 &&
-        info.st_uid != 0) {
+    if (trust.owner_known && asker.uid == config_.options.default_user_ids.uid &&
+        ::fstat(file->fd.get(), &info) == 0 && info.st_uid != 0) {
         const auto owner = find_account(info.st_uid);
         if (owner.ok() && owner->has_value()) {
+            if (info.st_uid != asker.uid) writer = **owner;
             envelope.recipients[index].controlling_user =
                 ControllingUser{(*owner)->name, (*owner)->uid, (*owner)->gid, asker.alias};
         }
     }
-    add_members(envelope, index, without_comments(*text), depth, deadline);
+    const std::size_t first_member = envelope.recipients.size();
+    add_members(envelope, index, lines_of(*text, path), depth, deadline);
+    check_members(envelope, index, first_member, trust, writer ? &*writer : nullptr);
 }
 
 bool Router::forward(Envelope& envelope, std::size_t index, const LocalAccount& account, int depth,
@@ -103,26 +161,28 @@ bool Router::forward(Envelope& envelope, std::size_t index, const LocalAccount& 
             // An unsafe or unreadable file is passed over with a word in the log; one that cannot
             // be asked for keeps the message.
             if (code == Exit::kNoPerm) {
-                if (hooks_.warn) hooks_.warn(cat("forward: ", path, ": ", file.error().text));
+                if (hooks_.warn) hooks_.warn(cat("forward ", path, ": ", file.error().text));
                 continue;
             }
             note_trouble(envelope.recipients[index], file.error(), path);
             return true;
         }
-        auto text = read_all(file->get(), kMaxListFile);
+        auto text = read_all(file->fd.get(), kMaxListFile);
         if (!text.ok()) {
             note_trouble(envelope.recipients[index], text.error(), path);
             return true;
         }
-        const std::string members = without_comments(*text);
-        if (trim(members).empty()) return false;  // an empty .forward is none
+        const std::vector<ListLine> members = lines_of(*text, path);
+        if (members.empty()) return false;  // an empty .forward is none
+        for (const ListLine& line : members) {
+            if (hooks_.log_forward) hooks_.log_forward(account.name, line.text);
+        }
         envelope.recipients[index].controlling_user = ControllingUser{
             account.name, account.uid, account.gid, envelope.recipients[index].address};
         const std::size_t first_member = envelope.recipients.size();
+        const Trust trust = trust_in(UserFileKind::kForward, *file, path);
         add_members(envelope, index, members, depth, deadline);
-        for (std::size_t i = first_member; i < envelope.recipients.size(); ++i) {
-            check_shell(envelope.recipients[i], account, envelope.macros.get("j"));
-        }
+        check_members(envelope, index, first_member, trust, &account);
         return envelope.recipients[index].state != Recipient::State::kQueued;
     }
     return false;

@@ -112,7 +112,9 @@ void Router::route_local(Envelope& envelope, std::size_t index, int depth, Deadl
         auto members = find_alias(envelope.recipients[index], deadline);
         if (!members.ok()) return defer(envelope.recipients[index], members.error());
         if (members->has_value()) {
-            add_members(envelope, index, **members, depth, deadline);
+            const std::string address = envelope.recipients[index].address;
+            if (hooks_.log_alias) hooks_.log_alias(address, **members);
+            add_members(envelope, index, {ListLine{**members}}, depth, deadline);
             if (envelope.recipients[index].state != Recipient::State::kQueued) return;
             self_reference = true;
         }
@@ -173,14 +175,13 @@ Result<std::optional<std::string>> Router::find_alias(const Recipient& recipient
     return look_up_alias(config_, recipient.target.user, deadline);
 }
 
-void Router::add_members(Envelope& envelope, std::size_t index, std::string_view list, int depth,
-                         Deadline deadline) {
+void Router::add_members(Envelope& envelope, std::size_t index, const std::vector<ListLine>& list,
+                         int depth, Deadline deadline) {
     const Recipient alias = envelope.recipients[index];
     const std::string alias_user = alias.target.user;
-    if (hooks_.log_alias) hooks_.log_alias(alias.address, std::string(list));
     auto owner = look_up_alias(config_, cat("owner-", alias_user), deadline);
     if (!owner.ok()) return defer(envelope.recipients[index], owner.error());
-    std::string owner_sender;
+    std::string owner_sender = alias.owner;
     if (owner->has_value()) {
         const auto targets = split_addresses(**owner);
         owner_sender = targets.size() == 1 ? targets.front() : cat("owner-", alias_user);
@@ -188,49 +189,56 @@ void Router::add_members(Envelope& envelope, std::size_t index, std::string_view
     envelope.recipients[index].state = Recipient::State::kExpanded;
     open_aliases_.push_back(target_key(alias.target));
     bool names_itself = false;
-    for (const std::string& text : split_addresses(list)) {
-        Recipient member;
-        member.address = text;
-        member.primary = false;
-        member.from_alias = true;
-        member.notify = alias.notify;
-        member.orcpt = alias.orcpt;
-        member.final_recipient = alias.final_recipient;
-        member.alias_of = alias.alias_of.empty() ? alias.address : alias.alias_of;
-        member.owner = owner_sender.empty() ? alias.owner : owner_sender;
-        member.controlling_user =
-            alias.controlling_user ? alias.controlling_user : default_controller(config_, alias);
-        Rewriter rewriter(config_, envelope.macros);
-        ParsedAddress parsed =
-            parse_address(rewriter, text, AddressRole::kEnvelopeRecipient, deadline);
-        if (parsed.ok() && !parsed.target.mailer->has('u')) {
-            parsed.target.user = lower(parsed.target.user);
-        }
-        if (parsed.ok() && target_key(parsed.target) == target_key(alias.target)) {
-            names_itself = true;
-            continue;
-        }
-        if (parsed.ok() && std::find(open_aliases_.begin(), open_aliases_.end(),
-                                     target_key(parsed.target)) != open_aliases_.end()) {
-            fail(member, Exit::kUnavailable, "5.4.6", "aliasing/forwarding loop broken");
-            envelope.recipients.push_back(std::move(member));
-            continue;
-        }
-        note_parse_result(member, std::move(parsed));
-        if (!member.controlling_user && member.target.mailer != nullptr &&
-            is_special(*member.target.mailer)) {
-            member.controlling_user = default_controller(config_, alias);
-        }
-        envelope.recipients.push_back(std::move(member));
-        const std::size_t at = envelope.recipients.size() - 1;
-        if (envelope.recipients[at].state == Recipient::State::kQueued &&
-            envelope.recipients[at].target.mailer != nullptr) {
-            route(envelope, at, depth + 1, deadline);
+    for (const ListLine& line : list) {
+        for (const std::string& text : split_addresses(line.text)) {
+            names_itself |=
+                add_member(envelope, alias, text, line.source, owner_sender, depth, deadline);
         }
     }
     open_aliases_.pop_back();
     // "foo: foo, bar": foo keeps its mailbox.
     if (names_itself) envelope.recipients[index].state = Recipient::State::kQueued;
+}
+
+bool Router::add_member(Envelope& envelope, const Recipient& alias, const std::string& text,
+                        const std::string& source, const std::string& owner, int depth,
+                        Deadline deadline) {
+    Recipient member;
+    member.address = text;
+    member.primary = false;
+    member.from_alias = true;
+    member.notify = alias.notify;
+    member.orcpt = alias.orcpt;
+    member.final_recipient = alias.final_recipient;
+    member.alias_of = alias.alias_of.empty() ? alias.address : alias.alias_of;
+    member.listed_at = source;
+    member.owner = owner;
+    member.controlling_user =
+        alias.controlling_user ? alias.controlling_user : default_controller(config_, alias);
+    Rewriter rewriter(config_, envelope.macros);
+    ParsedAddress parsed = parse_address(rewriter, text, AddressRole::kEnvelopeRecipient, deadline);
+    if (parsed.ok() && !parsed.target.mailer->has('u')) {
+        parsed.target.user = lower(parsed.target.user);
+    }
+    if (parsed.ok() && target_key(parsed.target) == target_key(alias.target)) return true;
+    if (parsed.ok() && std::find(open_aliases_.begin(), open_aliases_.end(),
+                                 target_key(parsed.target)) != open_aliases_.end()) {
+        fail(member, Exit::kUnavailable, "5.4.6", "aliasing/forwarding loop broken");
+        envelope.recipients.push_back(std::move(member));
+        return false;
+    }
+    note_parse_result(member, std::move(parsed));
+    if (!member.controlling_user && member.target.mailer != nullptr &&
+        is_special(*member.target.mailer)) {
+        member.controlling_user = default_controller(config_, alias);
+    }
+    envelope.recipients.push_back(std::move(member));
+    const std::size_t at = envelope.recipients.size() - 1;
+    if (envelope.recipients[at].state == Recipient::State::kQueued &&
+        envelope.recipients[at].target.mailer != nullptr) {
+        route(envelope, at, depth + 1, deadline);
+    }
+    return false;
 }
 
 void Router::verify(Envelope& envelope, Recipient& recipient, Deadline deadline) {

@@ -27,10 +27,13 @@ class Router {
     Router(const Config& config, Privileged& privileged);
     ~Router();
 
-    // Absent functions are not called. log_alias: for "alias <x> => y" (LogLevel 10 and above).
+    // Absent functions are not called. log_alias: for "alias <x> => y" (LogLevel 10 and above);
+    // log_forward: the same for each line of a .forward.
     struct Hooks {
         std::function<void(const std::string& address, const std::string& members)> log_alias{};
-        std::function<void(const std::string& text)> warn{};  // an unsafe .forward, passed over
+        std::function<void(const std::string& address, const std::string& members)> log_forward{};
+        // An unsafe .forward that was passed over, a list file that was marked unsafe.
+        std::function<void(const std::string& text)> warn{};
     };
     void set_hooks(Hooks hooks) { hooks_ = std::move(hooks); }
     // -n: no aliasing.
@@ -56,9 +59,30 @@ class Router {
     // nullopt: no alias; Error: cannot tell.
     [[nodiscard]] Result<std::optional<std::string>> find_alias(const Recipient& recipient,
                                                                 Deadline deadline);
-    void add_members(Envelope& envelope, std::size_t index, std::string_view list, int depth,
-                     Deadline deadline);
+    // A line of a list file, or the right-hand side of an alias.
+    struct ListLine {
+        std::string text;
+        std::string source{};  // "FILE: line N"
+    };
+    [[nodiscard]] static std::vector<ListLine> lines_of(std::string_view text,
+                                                        const std::string& path);
+    void add_members(Envelope& envelope, std::size_t index, const std::vector<ListLine>& list,
+                     int depth, Deadline deadline);
+    // True: the member is the alias itself.
+    bool add_member(Envelope& envelope, const Recipient& alias, const std::string& text,
+                    const std::string& source, const std::string& owner, int depth,
+                    Deadline deadline);
     void include_file(Envelope& envelope, std::size_t index, int depth, Deadline deadline);
+    // Whether the members of an open list file may be programs and files.
+    struct Trust {
+        bool safe = true;          // no: "Address X is unsafe for mailing to programs"
+        bool owner_known = false;  // whose the file is says who wrote it
+    };
+    [[nodiscard]] Trust trust_in(UserFileKind kind, const UserFile& file, const std::string& path);
+    // Fails the programs and files among the members from `first` on, when they may not be. shell
+    // nullptr: the account's shell does not matter.
+    void check_members(Envelope& envelope, std::size_t list, std::size_t first, const Trust& trust,
+                       const LocalAccount* account);
     // True: a .forward file replaced the recipient.
     bool forward(Envelope& envelope, std::size_t index, const LocalAccount& account, int depth,
                  Deadline deadline);

@@ -51,7 +51,7 @@ class TableMap final : public Map {
 class FakeFiles final : public Privileged {
   public:
     std::map<std::string, std::string> files;  // "!75", "!77": refused with that class
-    Result<UniqueFd> open_user_file(UserFileKind, const std::string& path,
+    Result<UserFile> open_user_file(UserFileKind, const std::string& path,
                                     const Credentials&) override {
         const auto found = files.find(path);
         if (found == files.end()) return make_error(Exit::kNoInput, "No such file or directory");
@@ -59,7 +59,7 @@ class FakeFiles final : public Privileged {
         if (found->second == "!77") return make_error(Exit::kNoPerm, "Group writable file");
         auto pipe = make_pipe();
         EXPECT_TRUE(write_all(pipe->write_end.get(), found->second).ok());
-        return std::move(pipe->read_end);
+        return UserFile{std::move(pipe->read_end)};
     }
     Result<StartedMailer> start_mailer(const MailerSpec&, const std::vector<std::string>&,
                                        const Credentials&, std::string_view) override {

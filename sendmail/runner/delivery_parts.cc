@@ -1,5 +1,6 @@
 #include "sendmail/runner/delivery_parts.h"
 
+#include "libsm/log.h"
 #include "libsm/strings.h"
 #include "sendmail/log/mail_log.h"
 #include "sendmail/route/local_user.h"
@@ -63,6 +64,12 @@ class RealParts final : public DeliveryParts {
         Router::Hooks hooks;
         hooks.log_alias = [&envelope](const std::string& address, const std::string& members) {
             log_alias(envelope.id.str(), address, members);
+        };
+        hooks.log_forward = [&envelope](const std::string& user, const std::string& members) {
+            log_forward(envelope.id.str(), user, members);
+        };
+        hooks.warn = [&envelope](const std::string& text) {
+            log_at(13, LogPriority::kNotice, cat(envelope.id.str(), ": ", text));
         };
         router.set_hooks(std::move(hooks));
         return router.expand(envelope, deadline);

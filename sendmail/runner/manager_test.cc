@@ -27,7 +27,7 @@ class NoPrivileges final : public Privileged {
         return no();
     }
     Result<ChildStatus> wait_mailer(pid_t, Deadline) override { return no(); }
-    Result<UniqueFd> open_user_file(UserFileKind, const std::string&, const Credentials&) override {
+    Result<UserFile> open_user_file(UserFileKind, const std::string&, const Credentials&) override {
         return no();
     }
     Result<UniqueFd> open_delivery_file(const std::string&, const Credentials&) override {

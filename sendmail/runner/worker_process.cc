@@ -50,7 +50,10 @@ AttemptOutcome attempt_job(const DeliveryEnvironment& environment, QueueStore& s
     Statistics statistics;
     Worker worker(environment.config, environment.clock, statistics, *parts);
     const AttemptOutcome outcome = worker.attempt(job, options);
-    static_cast<void>(statistics.post(environment.config.options.status_file, environment.clock));
+    const Status posted = statistics.post(environment.config, environment.clock);
+    if (!posted.ok() && posted.error().code == Exit::kNoPerm) {
+        log_at(13, LogPriority::kNotice, cat("poststats: ", posted.error().text));
+    }
     return outcome;
 }
 

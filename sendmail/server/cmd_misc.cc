@@ -1,4 +1,5 @@
 // NOOP, RSET, QUIT, HELP, VERB.
+#include "libcf/file_safety.h"
 #include "libsm/files.h"
 #include "libsm/strings.h"
 #include "sendmail/log/mail_log.h"
@@ -46,7 +47,7 @@ Reply ServerSession::cmd_help(std::string_view argument) {
     const std::string topic = argument.empty() ? "smtp" : lower(argument);
     const auto file = config_.options.help_file.empty()
                           ? Result<std::string>(make_error(Exit::kNoInput, "no help file"))
-                          : read_file(config_.options.help_file, kMaxHelpFile);
+                          : read_support_file(config_, FileKind::kHelp, kMaxHelpFile);
     if (!file.ok()) {
         return make_reply(502, "5.3.0",
                           cat("Sendmail ", macros_.get("v"), " -- HELP not implemented"));

@@ -5,7 +5,9 @@
 
 #include <cerrno>
 
+#include "libcf/file_safety.h"
 #include "libsm/files.h"
+#include "libsm/strings.h"
 
 namespace sm {
 namespace {
@@ -81,14 +83,17 @@ Status Statistics::post(int fd, const Clock& clock) {
     return added;
 }
 
-Status Statistics::post(const std::string& path, const Clock& clock) {
+Status Statistics::post(const Config& config, const Clock& clock) {
+    const std::string& path = config.options.status_file;
     if (path.empty() || !counts_.has_counts()) return {};
-    auto opened = open_file(path, O_RDWR);
+    auto opened = open_support_file(config, FileKind::kStatistics);
     if (!opened.ok()) {
-        if (opened.error().sys_errno == ENOENT) return {};
-        return std::move(opened).error();
+        Error error = std::move(opened).error();
+        if (error.code == Exit::kNoInput) return {};
+        error.text = cat(path, ": ", error.text);
+        return error;
     }
-    return post(opened.value().get(), clock);
+    return post(opened->get(), clock);
 }
 
 }  // namespace sm

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "libcf/config.h"
 #include "libmail/stats_record.h"
 #include "libsm/clock.h"
 #include "libsm/result.h"
@@ -26,9 +27,9 @@ class Statistics {
 
     // Adds the counters to the file, under its lock, and clears them. A file that does not exist
     // is not made: that is how statistics are turned off. An empty one is filled.
-    // fd: open for reading and writing; or a path.
+    // fd: open for reading and writing. Or the file that the option names, opened safely.
     [[nodiscard]] Status post(int fd, const Clock& clock);
-    [[nodiscard]] Status post(const std::string& path, const Clock& clock);
+    [[nodiscard]] Status post(const Config& config, const Clock& clock);
 
     [[nodiscard]] const StatsRecord& counts() const { return counts_; }
     void clear() { counts_ = StatsRecord{}; }

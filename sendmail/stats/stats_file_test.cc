@@ -12,6 +12,7 @@ namespace {
 
 class StatisticsTest : public testing::Test {
   protected:
+    void SetUp() override { config_.options.status_file = path_; }
     void TearDown() override { ::unlink(path_.c_str()); }
     StatsRecord read() {
         StatsRecord record;
@@ -19,12 +20,13 @@ class StatisticsTest : public testing::Test {
         return record;
     }
     std::string path_ = cat(testing::TempDir(), "stats_file_test.", ::getpid());
+    Config config_;
 };
 
 TEST_F(StatisticsTest, FileIsNotMade) {
     Statistics statistics;
     statistics.connection_in();
-    EXPECT_TRUE(statistics.post(path_, system_clock()).ok());
+    EXPECT_TRUE(statistics.post(config_, system_clock()).ok());
     EXPECT_NE(::access(path_.c_str(), F_OK), 0);
 }
 
@@ -36,10 +38,10 @@ TEST_F(StatisticsTest, CountsAreAddedOnce) {
     statistics.message_to(25, 10);
     statistics.message_to(-1, 10);
     statistics.rejected(8);
-    ASSERT_TRUE(statistics.post(path_, system_clock()).ok());
-    ASSERT_TRUE(statistics.post(path_, system_clock()).ok());
+    ASSERT_TRUE(statistics.post(config_, system_clock()).ok());
+    ASSERT_TRUE(statistics.post(config_, system_clock()).ok());
     statistics.message_from(3, 1);
-    ASSERT_TRUE(statistics.post(path_, system_clock()).ok());
+    ASSERT_TRUE(statistics.post(config_, system_clock()).ok());
     const StatsRecord total = read();
     EXPECT_EQ(total.messages_from[3], 2);
     EXPECT_EQ(total.kbytes_from[3], 3);
@@ -52,7 +54,7 @@ TEST_F(StatisticsTest, ForeignFileIsLeftAlone) {
     ASSERT_TRUE(replace_file(path_, "root:x:0:0\n", 0600).ok());
     Statistics statistics;
     statistics.connection_in();
-    EXPECT_FALSE(statistics.post(path_, system_clock()).ok());
+    EXPECT_FALSE(statistics.post(config_, system_clock()).ok());
     EXPECT_EQ(read_file(path_).value(), "root:x:0:0\n");
 }
 
@@ -65,7 +67,7 @@ TEST_F(StatisticsTest, ManyProcessesLoseNothing) {
                         Statistics statistics;
                         for (int round = 0; round < kRounds; ++round) {
                             statistics.connection_out();
-                            if (!statistics.post(path_, system_clock()).ok()) return Exit::kIoErr;
+                            if (!statistics.post(config_, system_clock()).ok()) return Exit::kIoErr;
                         }
                         return Exit::kOk;
                     }).ok());

@@ -11,7 +11,7 @@ cd "$dir/cf/cf" || exit 1
 # usable FILE: after what this machine lacks was replaced.
 usable() {
     sed -e "s,/etc/mail/local-host-names,$dir/local-host-names,; s/=smmsp$/=$me/" \
-        -e "/^O RunAsUser/d; s,^O LogFile=.*,," "$1" >"$dir/loads.cf"
+        -e "/^O RunAsUser/d; s,^O LogFile=.*,," -e "/^V10/a O DontBlameSendmail=TrustStickyBit" "$1" >"$dir/loads.cf"
     "$sendmail" -C"$dir/loads.cf" -bC -ODontBlameSendmail=TrustStickyBit >"$dir/out" 2>&1 ||
         fail "$1: $(cat "$dir/out")"
     [ ! -s "$dir/out" ] || fail "$1: $(cat "$dir/out")"
