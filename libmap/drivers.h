@@ -28,6 +28,7 @@ namespace sm {
 [[nodiscard]] std::unique_ptr<Map> make_dns_map(MapFlags flags, const MapEnvironment& environment);
 [[nodiscard]] std::unique_ptr<Map> make_bestmx_map(MapFlags flags,
                                                    const MapEnvironment& environment);
+[[nodiscard]] std::unique_ptr<Map> make_ldap_map(MapFlags flags, const MapEnvironment& environment);
 [[nodiscard]] std::unique_ptr<Map> make_socket_map(MapFlags flags,
                                                    const MapEnvironment& environment);
 

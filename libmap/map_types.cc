@@ -19,9 +19,9 @@ constexpr std::array kTypes = {
     MapType{"btree", make_btree_map},       MapType{"dequote", make_dequote_map},
     MapType{"dns", make_dns_map, true},     MapType{"hash", make_hash_map},
     MapType{"host", make_host_map},         MapType{"implicit", make_hash_map},
-    MapType{"macro", make_macro_map},       MapType{"null", make_null_map},
-    MapType{"regex", make_regex_map, true}, MapType{"sequence", make_sequence_map},
-    MapType{"socket", make_socket_map, true},
+    MapType{"ldap", make_ldap_map, true},   MapType{"macro", make_macro_map},
+    MapType{"null", make_null_map},         MapType{"regex", make_regex_map, true},
+    MapType{"sequence", make_sequence_map}, MapType{"socket", make_socket_map, true},
     MapType{"text", make_text_map},         MapType{"user", make_user_map},
 };
 

@@ -26,6 +26,8 @@ struct MailExchangers {
     int absent_status = 0;             // sysexits number beside "none"
 };
 
+class LdapConnections;  // of ldap_map.cc
+
 // What a driver may need from the rest of the program; filled by libcf, outlives the maps.
 struct MapEnvironment {
     // Opens a file of files() for reading. Empty: with the rights of this process. Set in processes
@@ -50,6 +52,8 @@ struct MapEnvironment {
     // A connection for class socket; spec as in the K line. Error: kTempFail, text "" or what is
     // wrong with the spec. Unset: maps of class socket fail temporarily.
     std::function<Result<UniqueFd>(std::string_view spec, Deadline)> connect_to{};
+    // The connections that maps of class ldap share; made by the first of them.
+    mutable std::shared_ptr<LdapConnections> ldap_connections{};
     // Option values by their names ("LDAPDefaultSpec", "MailboxDatabase", "ServiceSwitchFile",
     // "UserDatabaseSpec", "MapTypeAlias", "HostsFile"); empty when unset.
     std::function<std::string(std::string_view option)> option;

@@ -22,6 +22,11 @@ constexpr bool kSasl = true;
 #else
 constexpr bool kSasl = false;
 #endif
+#if defined(SM_WITH_LDAPMAP)
+constexpr bool kLdap = true;
+#else
+constexpr bool kLdap = false;
+#endif
 #if defined(SM_WITH_STARTTLS)
 constexpr bool kTls = true;
 #else
@@ -32,6 +37,9 @@ constexpr Word kCompiledWith[] = {
     {"DANE", kTls},
     {"DNSMAP"},
     {"IPV6_FULL"},
+    {"LDAPMAP", kLdap},
+    {"LDAP_NETWORK_TIMEOUT", kLdap},
+    {"LDAP_REFERRALS", kLdap},
     {"LOG"},
     {"MAP_REGEX"},
     {"MAXDAEMONS=64"},
