@@ -17,6 +17,7 @@
 #include "libcf/option_reader.h"
 #include "libcf/rule_compiler.h"
 #include "libcf/rule_program.h"
+#include "libmap/ldap_spec.h"
 #include "libsm/features.h"
 #include "libsm/files.h"
 #include "libsm/parse_number.h"
@@ -371,10 +372,24 @@ class Reader {
             const std::string type = typed ? std::string(trim(file.substr(0, colon))) : "implicit";
             const std::string spec(trim(typed ? file.substr(colon + 1) : file));
             names.push_back(files.size() == 1 ? "aliases" : cat("Alias", names.size()));
+            if (iequals(type, "ldap")) {
+                declare_ldap_aliases(names.back(), spec);
+                continue;
+            }
             // -o: a database that was never built has no aliases in it.
             declare_map(names.back(), type, cat("-o ", spec));
         }
         if (names.size() > 1) declare_map("aliases", "sequence", join(names, " "));
+    }
+
+    // All values of an alias count; a server that does not answer defers mail.
+    void declare_ldap_aliases(std::string_view name, std::string_view spec) {
+        const Config& c = config();
+        const std::string* host = c.macros.find("j");
+        declare_map(name, "ldap",
+                    spec.empty() ? ldap_alias_spec(c.macros.find("sendmailMTACluster"),
+                                                   host != nullptr ? expanded(*host) : "")
+                                 : cat("-z, ", spec));
     }
 
     void read_environment(std::string_view rest) {

@@ -221,7 +221,8 @@ TEST(ReadConfig, Options) {
         "O DontBlameSendmail=GroupWritableDirPathSafe, trustStickyBit\nO SuperSafe=PostMilter\n"
         "O Milter.macros.connect=j, {if_addr}, $_\nO Milter.LogLevel=3\nO TempFileMode=0640\n"
         "O DaemonPortOptions=Name=MTA, Addr=127.0.0.1, Port=25, M=E a, InputMailFilters=x;y\n"
-        "O ClientPortOptions=Family=inet6\nO UnsafeGroupWrites=false\nO AliasFile=/a,hash:/b\n"
+        "O ClientPortOptions=Family=inet6\nO UnsafeGroupWrites=false\n"
+        "O AliasFile=/a,hash:/b,\"hash:/c,d\",hash:\"/e,f\"\n"
         "O DefaultUser=7:8\nO MaxMimeHeaderLength=256/128\nO DialDelay=2h30m\nO MinQueueAge=5\n"
         "OL14\nO TimeZoneSpec=\nO QueueSortOrder=Random\n");
     ASSERT_TRUE(got.usable) << testing::PrintToString(got.messages);
@@ -247,7 +248,8 @@ TEST(ReadConfig, Options) {
     EXPECT_TRUE(daemon.has('a'));
     EXPECT_EQ(daemon.filters, "x;y");
     EXPECT_EQ(got.config->clients.front().family, "inet6");
-    EXPECT_EQ(o.alias_file, (std::vector<std::string>{"/a", "hash:/b"}));
+    EXPECT_EQ(o.alias_file,
+              (std::vector<std::string>{"/a", "hash:/b", "hash:/c,d", "hash:\"/e,f\""}));
     EXPECT_EQ(o.default_user_ids.uid, 7U);
     EXPECT_EQ(o.default_user_ids.gid, 8U);
     EXPECT_EQ(o.max_mime_header_field_length, 128);

@@ -7,6 +7,7 @@
 #include "libcf/file_safety.h"
 #include "libcf/line_readers.h"
 #include "libcf/map_table.h"
+#include "libmap/ldap_spec.h"
 #include "libsm/files.h"
 #include "libsm/process.h"
 
@@ -117,8 +118,17 @@ void add_from_map(Config& config, std::string_view name, std::string_view text, 
     const std::size_t colon = rest.find(':');
     const std::string type(trim(rest.substr(0, colon)));
     std::string spec(colon == std::string_view::npos ? std::string_view() : rest.substr(colon + 1));
-    if (key.empty()) key = name;
-    const auto made = make_map(cat("F{", name, '}'), type, spec, config.maps().environment());
+    const bool ldap = iequals(type, "ldap");
+    if (ldap && colon == std::string_view::npos) {
+        const std::string* host = config.macros.find("j");
+        spec = ldap_class_spec(name, config.macros.find("sendmailMTACluster"),
+                               host != nullptr ? expand_macros(*host, config.macros) : "");
+    } else if (ldap) {
+        spec = cat("-z ", spec);
+    }
+    if (key.empty() && !ldap) key = name;
+    const auto made = make_map(ldap ? std::string(name) : cat("F{", name, '}'), type, spec,
+                               config.maps().environment());
     if (!made.ok()) {
         diagnostics.error(cat("fileclass: F{", name, "}: class ", type, " not available"));
         return;
@@ -126,14 +136,16 @@ void add_from_map(Config& config, std::string_view name, std::string_view text, 
     const auto value = made.value()->lookup(key, {}, Deadline::in(std::chrono::seconds(60)));
     if (!value.ok()) {
         if (!optional) {
-            diagnostics.error(cat("fileclass: F{", name, "}: ", value.error().text));
+            if (ldap) diagnostics.error(value.error().text);
+            diagnostics.error(
+                cat("fileclass: F{", name, "}: ", ldap ? "map open failed" : value.error().text));
         }
         return;
     }
     if (!value.value().has_value()) return;
     std::string words = *value.value();
     for (char& c : words) {
-        if (c == ',') c = ' ';
+        if (c == ',' && !ldap) c = ' ';
     }
     for (const std::string_view word : split_words(words)) config.classes().add(name, word);
 }

@@ -46,10 +46,21 @@ char first_letter(std::string_view text) {
     return text.empty() ? '\0' : to_lower(text.front());
 }
 
+// The pieces between commas; commas inside double quotes belong to a piece, and quotes around all
+// of it are taken off.
 std::vector<std::string> list_of(std::string_view text) {
     std::vector<std::string> out;
-    for (const std::string_view piece : split(text, ',')) {
-        if (!trim(piece).empty()) out.emplace_back(trim(piece));
+    bool quoted = false;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i <= text.size(); ++i) {
+        if (i < text.size() && text[i] == '"') quoted = !quoted;
+        if (i < text.size() && (quoted || text[i] != ',')) continue;
+        std::string_view piece = trim(text.substr(begin, i - begin));
+        if (piece.size() > 1 && piece.front() == '"' && piece.find('"', 1) == piece.size() - 1) {
+            piece = trim(piece.substr(1, piece.size() - 2));
+        }
+        if (!piece.empty()) out.emplace_back(piece);
+        begin = i + 1;
     }
     return out;
 }

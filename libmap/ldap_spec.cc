@@ -327,7 +327,7 @@ std::string ldap_alias_spec(const std::string* cluster, std::string_view host) {
 
 std::string ldap_class_spec(std::string_view name, const std::string* cluster,
                             std::string_view host) {
-    return cat("-z, -k (&(objectClass=sendmailMTAClass)(sendmailMTAClassName=", ldap_escape(name),
+    return cat("-z -k (&(objectClass=sendmailMTAClass)(sendmailMTAClassName=", ldap_escape(name),
                ')', owner_filter(cluster, host),
                ") -v sendmailMTAClassValue,sendmailMTAClassSearch:FILTER:sendmailMTAClass,"
                "sendmailMTAClassURL:URL:sendmailMTAClass");
