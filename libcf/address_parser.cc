@@ -128,6 +128,9 @@ class AddressBuilder {
     bool resolve_special(const MailerSpec& mailer, const ResolvedParts& parts) {
         constexpr std::string_view kInclude = ":include:";
         std::string_view user = parts.user;
+        if (user.size() > 1 && user.front() == '"' && user.back() == '"') {
+            user = user.substr(1, user.size() - 2);
+        }
         if (!mailer.has(':') || !istarts_with(user, kInclude)) return false;
         user.remove_prefix(kInclude.size());
         out_.target.mailer = rewriter_.config().find_mailer("*include*");

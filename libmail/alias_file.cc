@@ -39,7 +39,10 @@ std::vector<AliasLine> parse_alias_file(std::string_view text) {
     std::size_t number = 0;
     bool joined = false;  // the line before ended with a backslash
     const auto finish = [&] {
-        if (!trim(logical).empty()) out.push_back(cut(logical, first));
+        if (!trim(logical).empty()) {
+            out.push_back(cut(logical, first));
+            out.back().stray = logical.front() == ' ' || logical.front() == '\t';
+        }
         logical.clear();
     };
     for (std::string_view line : split(text, '\n')) {

@@ -12,6 +12,7 @@ struct AliasLine {
     std::size_t line = 0;    // number of its first line, from 1
     std::string name;        // left of the colon, trimmed; as written
     std::string value;       // right of it, white space at both ends removed
+    bool stray = false;      // starts with white space but continues nothing
     bool has_colon = false;  // false: "missing colon"; name is then the whole line
 };
 

@@ -119,13 +119,18 @@ class Rebuilder {
         return account.ok() && account->has_value() ? (*account)->name : cat(::getuid());
     }
 
-    void refuse(const AliasLine& line, std::string_view what) {
+    void warn(const AliasLine& line, std::string_view what) const {
         say(cat(source_.path, ": line ", line.line, ": ", what));
+    }
+
+    void refuse(const AliasLine& line, std::string_view what) {
+        warn(line, what);
         counts_.errors = true;
     }
 
     void take(const AliasLine& line) {
-        if (!line.has_colon) return refuse(line, cat(line.name, "... missing colon"));
+        if (line.stray) return refuse(line, "Non-continuation line starts with space");
+        if (!line.has_colon) return refuse(line, "missing colon");
         MacroScope scope(&config_.macros);
         Rewriter rewriter(config_, scope);
         const ParsedAddress name = parse_address(
@@ -139,7 +144,7 @@ class Rebuilder {
         const std::string key =
             name.target.mailer->has('u') ? name.target.user : lower(name.target.user);
         if (entries_.contains(key)) {
-            refuse(line, cat(key, "... Warning: duplicate alias name ", key));
+            warn(line, cat(key, "... Warning: duplicate alias name ", key));
         }
         entries_[key] = line.value;
         ++counts_.aliases;
@@ -151,7 +156,7 @@ class Rebuilder {
         for (const std::string& member : split_addresses(line.value)) {
             const ParsedAddress parsed = parse_address(
                 rewriter, member, AddressRole::kEnvelopeRecipient, Deadline::in(kRewriteTime));
-            if (!parsed.ok()) refuse(line, cat(member, "... bad address"));
+            if (!parsed.ok()) warn(line, parsed.message);
         }
     }
 

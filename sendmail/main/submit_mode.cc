@@ -38,7 +38,10 @@ std::string deliverable(const Recipient& recipient) {
         cat(recipient.address, "... deliverable: mailer ",
             recipient.target.mailer != nullptr ? recipient.target.mailer->name : "none");
     if (!recipient.target.host.empty()) append(out, ", host ", recipient.target.host);
-    append(out, ", user ", recipient.target.user);
+    const bool quoted_file = recipient.address.starts_with('"') &&
+                             recipient.target.mailer != nullptr &&
+                             recipient.target.mailer->name == "*file*";
+    append(out, ", user ", quoted_file ? recipient.address : recipient.target.user);
     return out;
 }
 
@@ -85,8 +88,8 @@ Exit note_found(Envelope& envelope, std::vector<Recipient>* found) {
     return status;
 }
 
-Exit verify_one(const Config& config, Privileged& privileged, const std::string& address,
-                std::vector<Recipient>* found) {
+// Adds an address of the command line to `envelope`; says what is wrong with it.
+Exit add_address(const Config& config, const std::string& address, Envelope* envelope) {
     MacroScope macros(&config.macros);
     Rewriter rewriter(config, macros);
     ParsedAddress parsed = parse_address(rewriter, address, AddressRole::kEnvelopeRecipient,
@@ -95,20 +98,11 @@ Exit verify_one(const Config& config, Privileged& privileged, const std::string&
         say(cat(address, "... ", parsed.message));
         return parsed.status;
     }
-    Envelope envelope;
-    envelope.macros.set_parent(&macros);
-    envelope.sender = "<>";
     Recipient recipient;
     recipient.address = address;
     recipient.target = std::move(parsed.target);
-    envelope.recipients.push_back(std::move(recipient));
-    Router router(config, privileged);
-    router.set_hooks(verify_hooks());
-    if (const Status done = router.expand(envelope, Deadline::in(kRouteTime)); !done.ok()) {
-        say(cat(address, "... ", done.error().text));
-        return Exit::kTempFail;
-    }
-    return note_found(envelope, found);
+    envelope->recipients.push_back(std::move(recipient));
+    return Exit::kOk;
 }
 
 }  // namespace
@@ -147,12 +141,25 @@ Exit verify_mode(Invocation& invocation) {
     }
     auto parts = MailParts::make(*invocation.config);
     if (!parts.ok()) return trouble(parts.error());
-    std::vector<Recipient> found;
+    MacroScope macros(&config.macros);
+    Envelope envelope;
+    envelope.macros.set_parent(&macros);
+    envelope.sender = "<>";
     Exit status = Exit::kOk;
     for (const std::string& address : invocation.command.recipients) {
-        const Exit one = verify_one(config, (*parts)->privileged(), address, &found);
+        const Exit one = add_address(config, address, &envelope);
         if (one != Exit::kOk) status = one;
     }
+    Router router(config, (*parts)->privileged());
+    router.set_hooks(verify_hooks());
+    router.set_aliasing(!invocation.command.no_alias);
+    if (const Status done = router.expand(envelope, Deadline::in(kRouteTime)); !done.ok()) {
+        say(done.error().text);
+        return Exit::kTempFail;
+    }
+    std::vector<Recipient> found;
+    const Exit expanded = note_found(envelope, &found);
+    if (expanded != Exit::kOk) status = expanded;
     for (const Recipient& recipient : found) say(deliverable(recipient));
     return status;
 }

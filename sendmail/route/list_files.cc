@@ -118,6 +118,10 @@ void Router::include_file(Envelope& envelope, std::size_t index, int depth, Dead
     const std::string user = unquote(envelope.recipients[index].target.user);
     const std::string path(istarts_with(user, kInclude) ? trim(user.substr(kInclude.size()))
                                                         : trim(user));
+    if (!path.starts_with('/')) {
+        const Error refused = make_error(Exit::kNoPerm, "Permission denied");
+        return note_trouble(envelope.recipients[index], refused, path);
+    }
     const ControllingUser asker = *envelope.recipients[index].controlling_user;
     auto file = privileged_.open_user_file(UserFileKind::kInclude, path, credentials_of(asker));
     if (!file.ok()) return note_trouble(envelope.recipients[index], file.error(), path);
@@ -181,7 +185,7 @@ bool Router::forward(Envelope& envelope, std::size_t index, const LocalAccount& 
             account.name, account.uid, account.gid, envelope.recipients[index].address};
         const std::size_t first_member = envelope.recipients.size();
         const Trust trust = trust_in(UserFileKind::kForward, *file, path);
-        add_members(envelope, index, members, depth, deadline);
+        add_members(envelope, index, members, depth, deadline, true);
         check_members(envelope, index, first_member, trust, &account);
         return envelope.recipients[index].state != Recipient::State::kQueued;
     }

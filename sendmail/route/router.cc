@@ -133,7 +133,7 @@ void Router::route_local(Envelope& envelope, std::size_t index, int depth, Deadl
         }
     }
     if (target.mailer->has('w')) {
-        const auto account = find_account(quoted ? target.user.substr(1) : target.user);
+        const auto account = find_account(quoted ? target.user.substr(1) : unquote(target.user));
         Recipient& recipient = envelope.recipients[index];
         if (!account.ok()) return defer(recipient, account.error());
         if (!account->has_value()) {
@@ -176,7 +176,7 @@ Result<std::optional<std::string>> Router::find_alias(const Recipient& recipient
 }
 
 void Router::add_members(Envelope& envelope, std::size_t index, const std::vector<ListLine>& list,
-                         int depth, Deadline deadline) {
+                         int depth, Deadline deadline, bool forward) {
     const Recipient alias = envelope.recipients[index];
     const std::string alias_user = alias.target.user;
     auto owner = look_up_alias(config_, cat("owner-", alias_user), deadline);
@@ -187,7 +187,7 @@ void Router::add_members(Envelope& envelope, std::size_t index, const std::vecto
         owner_sender = targets.size() == 1 ? targets.front() : cat("owner-", alias_user);
     }
     envelope.recipients[index].state = Recipient::State::kExpanded;
-    open_aliases_.push_back(target_key(alias.target));
+    open_aliases_.push_back({target_key(alias.target), forward});
     bool names_itself = false;
     for (const ListLine& line : list) {
         for (const std::string& text : split_addresses(line.text)) {
@@ -195,6 +195,7 @@ void Router::add_members(Envelope& envelope, std::size_t index, const std::vecto
                 add_member(envelope, alias, text, line.source, owner_sender, depth, deadline);
         }
     }
+    names_itself |= open_aliases_.back().named;
     open_aliases_.pop_back();
     // "foo: foo, bar": foo keeps its mailbox.
     if (names_itself) envelope.recipients[index].state = Recipient::State::kQueued;
@@ -221,8 +222,15 @@ bool Router::add_member(Envelope& envelope, const Recipient& alias, const std::s
         parsed.target.user = lower(parsed.target.user);
     }
     if (parsed.ok() && target_key(parsed.target) == target_key(alias.target)) return true;
-    if (parsed.ok() && std::find(open_aliases_.begin(), open_aliases_.end(),
-                                 target_key(parsed.target)) != open_aliases_.end()) {
+    const auto open =
+        std::find_if(open_aliases_.begin(), open_aliases_.end(), [&parsed](const OpenAlias& one) {
+            return parsed.ok() && one.key == target_key(parsed.target);
+        });
+    if (open != open_aliases_.end() && open->forward) {
+        open->named = true;
+        return false;
+    }
+    if (open != open_aliases_.end()) {
         fail(member, Exit::kUnavailable, "5.4.6", "aliasing/forwarding loop broken");
         envelope.recipients.push_back(std::move(member));
         return false;
@@ -267,7 +275,7 @@ void Router::verify(Envelope& envelope, Recipient& recipient, Deadline deadline)
             }
         }
         if (!target.mailer->has('w')) return;
-        const auto account = find_account(quoted ? user.substr(1) : user);
+        const auto account = find_account(quoted ? user.substr(1) : unquote(user));
         if (!account.ok()) return defer(recipient, account.error());
         if (!account->has_value()) {
             return fail(recipient, Exit::kNoUser, "5.1.1", "User unknown");

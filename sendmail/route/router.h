@@ -67,7 +67,7 @@ class Router {
     [[nodiscard]] static std::vector<ListLine> lines_of(std::string_view text,
                                                         const std::string& path);
     void add_members(Envelope& envelope, std::size_t index, const std::vector<ListLine>& list,
-                     int depth, Deadline deadline);
+                     int depth, Deadline deadline, bool forward = false);
     // True: the member is the alias itself.
     bool add_member(Envelope& envelope, const Recipient& alias, const std::string& text,
                     const std::string& source, const std::string& owner, int depth,
@@ -91,8 +91,14 @@ class Router {
     const Config& config_;
     Privileged& privileged_;
     Hooks hooks_;
-    std::vector<std::string> open_aliases_;  // being expanded, outermost first: a member among
-                                             // them is a loop
+    // Being expanded, outermost first. A member among them is a loop; one that a .forward made is
+    // that user's mailbox.
+    struct OpenAlias {
+        std::string key;
+        bool forward = false;
+        bool named = false;  // by a member further down
+    };
+    std::vector<OpenAlias> open_aliases_;
     bool aliasing_ = true;
     bool forwarding_ = true;
 };
