@@ -41,7 +41,7 @@ dns_pid=$!
 python3 "$SM_SOURCE_DIR/test/util/scripted_smtpd" --address 127.0.0.2 --port 25 \
     --log "$dir/dialogue" --port-file "$dir/sinkport" &
 sink_pid=$!
-trap 'kill $dns_pid 2>/dev/null; cleanup' EXIT
+trap 'code=$?; kill $dns_pid 2>/dev/null; (exit $code); cleanup' EXIT
 wait_for "test -f $dir/sinkport"
 sm -bi >/dev/null 2>&1
 

@@ -15,7 +15,7 @@ printf 'nameserver 127.0.0.1\nsearch search.test\n' >"$dir/resolv.conf"
 mount --bind "$dir/resolv.conf" /etc/resolv.conf || skip "cannot replace resolv.conf"
 python3 "$SM_SOURCE_DIR/test/util/fake_dns" 127.0.0.1 53 "$here/zone" &
 dns_pid=$!
-trap 'kill $dns_pid 2>/dev/null; cleanup' EXIT
+trap 'code=$?; kill $dns_pid 2>/dev/null; (exit $code); cleanup' EXIT
 wait_port 53
 # A case is COMMAND|ANSWER.
 cut -d'|' -f1 "$here/cases" >"$dir/commands"

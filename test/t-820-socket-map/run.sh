@@ -5,7 +5,7 @@
 command -v python3 >/dev/null || skip "python3 is not installed"
 dir=$(mktemp -d "${TMPDIR:-/tmp}/sm-test.XXXXXX")
 server_pid=
-trap 'kill $server_pid 2>/dev/null; cleanup' EXIT
+trap 'code=$?; kill $server_pid 2>/dev/null; (exit $code); cleanup' EXIT
 python3 "$SM_SOURCE_DIR/test/util/fake_socketmap" "$dir/port" "$dir/socket" 2>/dev/null &
 server_pid=$!
 wait_for "test -f $dir/port"
