@@ -12,6 +12,7 @@
 #include "libcf/file_safety.h"
 #include "libcf/host_canon.h"
 #include "libcf/line_readers.h"
+#include "libcf/map_programs.h"
 #include "libcf/map_sockets.h"
 #include "libcf/map_table.h"
 #include "libcf/option_reader.h"
@@ -191,6 +192,7 @@ class Reader {
         if (!environment.canonify) environment.canonify = make_canonifier(c->options);
         add_dns_sources(environment, c->options);
         add_map_sockets(environment, c->options);
+        add_map_programs(environment, *c);
         environment.option = [c](std::string_view name) { return option_text(c->options, name); };
         environment.open_checked = [c, &environment](const std::string& path) {
             return open_map_file(c->options, environment, path);

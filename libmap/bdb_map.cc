@@ -88,7 +88,7 @@ class BdbMap final : public CommonMap {
 
     Status open() override { return refresh(Deadline::in(kLockWait)); }
     [[nodiscard]] std::vector<std::string> files() const override { return {path_}; }
-    [[nodiscard]] int absent_status() const override { return type() == "implicit" ? 68 : 0; }
+    [[nodiscard]] int absent_status() const override { return 0; }
 
   protected:
     Result<std::optional<std::string>> find(std::string_view key, const MapArgs&,

@@ -32,4 +32,11 @@ Result<std::optional<std::string>> CommonMap::lookup(std::string_view key, const
     return std::optional<std::string>(form_value(flags_, plain, **stored, args));
 }
 
+MapProbe CommonMap::probe(std::string_view key, const MapArgs& args, Deadline deadline) {
+    auto stored = find(fold_key(flags_, key), args, deadline);
+    if (!stored.ok()) return {true, std::nullopt, static_cast<int>(stored.error().code)};
+    if (!stored->has_value()) return {true, std::nullopt, absent_status()};
+    return {true, form_value(flags_, key, **stored, args), 0};
+}
+
 }  // namespace sm

@@ -20,6 +20,10 @@ class CommonMap : public Map {
         return masked_ ? &*masked_ : nullptr;
     }
 
+    // The plain question: without -t, -T and the removal of quotes.
+    [[nodiscard]] MapProbe probe(std::string_view key, const MapArgs& args,
+                                 Deadline deadline) override;
+
   protected:
     // The stored value of a key that is folded already. Same three outcomes.
     [[nodiscard]] virtual Result<std::optional<std::string>> find(std::string_view key,

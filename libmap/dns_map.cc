@@ -19,19 +19,6 @@ void complain(const MapEnvironment& environment, const std::string& text) {
     if (environment.warn) environment.warn(text);
 }
 
-// A map whose /map answer is the plain question: without -t, -T and the removal of quotes.
-class NetworkMap : public CommonMap {
-  public:
-    using CommonMap::CommonMap;
-
-    MapProbe probe(std::string_view key, const MapArgs& args, Deadline deadline) override {
-        auto stored = find(fold_key(flags(), key), args, deadline);
-        if (!stored.ok()) return {true, std::nullopt, static_cast<int>(stored.error().code)};
-        if (!stored->has_value()) return {true, std::nullopt, absent_status()};
-        return {true, form_value(flags(), key, **stored, args), 0};
-    }
-};
-
 // The names or values up to the limit, joined; the first one only without a delimiter.
 std::string join(const std::vector<std::string>& values, std::optional<char> delimiter,
                  std::size_t limit) {
@@ -43,11 +30,11 @@ std::string join(const std::vector<std::string>& values, std::optional<char> del
     return out;
 }
 
-class DnsMap final : public NetworkMap {
+class DnsMap final : public CommonMap {
   public:
     DnsMap(MapFlags flags, const MapEnvironment& environment, DnsQuestion question,
            std::string domain, std::size_t limit)
-        : NetworkMap(std::move(flags), environment),
+        : CommonMap(std::move(flags), environment),
           question_(std::move(question)),
           domain_(std::move(domain)),
           limit_(limit) {}
@@ -76,9 +63,9 @@ class TypelessMap final : public Map {
     Result<Value> lookup(std::string_view, const MapArgs&, Deadline) override { return Value(); }
 };
 
-class BestMxMap final : public NetworkMap {
+class BestMxMap final : public CommonMap {
   public:
-    using NetworkMap::NetworkMap;
+    using CommonMap::CommonMap;
     [[nodiscard]] int absent_status() const override { return absent_; }
 
   protected:

@@ -32,4 +32,16 @@ namespace sm {
 [[nodiscard]] std::unique_ptr<Map> make_socket_map(MapFlags flags,
                                                    const MapEnvironment& environment);
 
+[[nodiscard]] std::unique_ptr<Map> make_arpa_map(MapFlags flags, const MapEnvironment& environment);
+[[nodiscard]] std::unique_ptr<Map> make_cidr_map(MapFlags flags, const MapEnvironment& environment);
+[[nodiscard]] std::unique_ptr<Map> make_debug_map(MapFlags flags,
+                                                  const MapEnvironment& environment);
+[[nodiscard]] std::unique_ptr<Map> make_fail_map(MapFlags flags, const MapEnvironment& environment);
+[[nodiscard]] std::unique_ptr<Map> make_program_map(MapFlags flags,
+                                                    const MapEnvironment& environment);
+[[nodiscard]] std::unique_ptr<Map> make_switch_map(MapFlags flags,
+                                                   const MapEnvironment& environment);
+[[nodiscard]] std::unique_ptr<Map> make_syslog_map(MapFlags flags,
+                                                   const MapEnvironment& environment);
+
 }  // namespace sm

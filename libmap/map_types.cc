@@ -15,14 +15,29 @@ struct MapType {
 };
 
 constexpr std::array kTypes = {
-    MapType{"arith", make_arith_map},       MapType{"bestmx", make_bestmx_map, true},
-    MapType{"btree", make_btree_map},       MapType{"dequote", make_dequote_map},
-    MapType{"dns", make_dns_map, true},     MapType{"hash", make_hash_map},
-    MapType{"host", make_host_map},         MapType{"implicit", make_hash_map},
-    MapType{"ldap", make_ldap_map, true},   MapType{"macro", make_macro_map},
-    MapType{"null", make_null_map},         MapType{"regex", make_regex_map, true},
-    MapType{"sequence", make_sequence_map}, MapType{"socket", make_socket_map, true},
-    MapType{"text", make_text_map},         MapType{"user", make_user_map},
+    MapType{"arith", make_arith_map},
+    MapType{"arpa", make_arpa_map},
+    MapType{"bestmx", make_bestmx_map, true},
+    MapType{"btree", make_btree_map},
+    MapType{"cidr", make_cidr_map},
+    MapType{"debug", make_debug_map},
+    MapType{"dequote", make_dequote_map},
+    MapType{"dns", make_dns_map, true},
+    MapType{"fail", make_fail_map},
+    MapType{"hash", make_hash_map},
+    MapType{"host", make_host_map},
+    MapType{"implicit", make_hash_map},
+    MapType{"ldap", make_ldap_map, true},
+    MapType{"macro", make_macro_map},
+    MapType{"null", make_null_map},
+    MapType{"program", make_program_map},
+    MapType{"regex", make_regex_map, true},
+    MapType{"sequence", make_sequence_map},
+    MapType{"socket", make_socket_map, true},
+    MapType{"switch", make_switch_map},
+    MapType{"syslog", make_syslog_map, true},
+    MapType{"text", make_text_map},
+    MapType{"user", make_user_map},
 };
 
 // "file -T<TMP>": flags may stand behind the file name as well.

@@ -28,6 +28,13 @@ struct MailExchangers {
 
 class LdapConnections;  // of ldap_map.cc
 
+// What a program said to class program.
+struct ProgramAnswer {
+    std::string line{};  // the first of its output, without the newline
+    int exit_code = 0;
+    int signal = 0;  // that ended it, or 0
+};
+
 // What a driver may need from the rest of the program; filled by libcf, outlives the maps.
 struct MapEnvironment {
     // Opens a file of files() for reading. Empty: with the rights of this process. Set in processes
@@ -54,6 +61,10 @@ struct MapEnvironment {
     std::function<Result<UniqueFd>(std::string_view spec, Deadline)> connect_to{};
     // The connections that maps of class ldap share; made by the first of them.
     mutable std::shared_ptr<LdapConnections> ldap_connections{};
+    // Runs a program for class program: argv[0] is its path. Error: it cannot be run (kConfig), or
+    // the deadline passed. Unset: maps of class program fail temporarily.
+    std::function<Result<ProgramAnswer>(const std::vector<std::string>& argv, Deadline)>
+        run_program{};
     // Option values by their names ("LDAPDefaultSpec", "MailboxDatabase", "ServiceSwitchFile",
     // "UserDatabaseSpec", "MapTypeAlias", "HostsFile"); empty when unset.
     std::function<std::string(std::string_view option)> option;

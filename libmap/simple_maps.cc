@@ -1,7 +1,5 @@
-// Classes that need nothing from outside the program: macro, arith, dequote, null, sequence, host,
-// user, text, regex.
-#include <pwd.h>
-#include <regex.h>
+// Small classes: macro, arith, dequote, null, fail, host, arpa.
+#include <arpa/inet.h>
 
 #include <algorithm>
 #include <array>
@@ -9,7 +7,6 @@
 
 #include "libmap/common_map.h"
 #include "libmap/drivers.h"
-#include "libsm/files.h"
 #include "libsm/parse_number.h"
 #include "libsm/random_id.h"
 #include "libsm/strings.h"
@@ -72,7 +69,46 @@ class ArithMap final : public Map {
 
 class NullMap final : public Map {
   public:
+    [[nodiscard]] int absent_status() const override { return 68; }
     Result<Value> lookup(std::string_view, const MapArgs&, Deadline) override { return Value(); }
+};
+
+// Every lookup is one that cannot tell: for tests of what a configuration does then.
+class FailMap final : public CommonMap {
+  public:
+    using CommonMap::CommonMap;
+
+  protected:
+    Result<Value> find(std::string_view, const MapArgs&, Deadline) override {
+        return make_error(Exit::kTempFail, cat("map ", name(), " of class fail: ", flags().rest));
+    }
+};
+
+// The labels of an address, last first, as they stand in front of in-addr.arpa or ip6.arpa.
+class ArpaMap final : public CommonMap {
+  public:
+    using CommonMap::CommonMap;
+    [[nodiscard]] int absent_status() const override { return 65; }
+
+  protected:
+    Result<Value> find(std::string_view key, const MapArgs&, Deadline) override {
+        constexpr std::string_view kPrefix = "ipv6:";
+        const bool six = istarts_with(key, kPrefix);
+        const std::string text(six ? key.substr(kPrefix.size()) : key);
+        std::array<unsigned char, 16> octets{};
+        if (::inet_pton(six ? AF_INET6 : AF_INET, text.c_str(), octets.data()) != 1) return Value();
+        std::string out;
+        for (std::size_t i = six ? octets.size() : 4; i-- > 0;) {
+            if (!out.empty()) out += '.';
+            constexpr std::string_view kDigits = "0123456789abcdef";
+            if (six) {
+                append(out, kDigits[octets[i] & 15U], '.', kDigits[octets[i] >> 4U]);
+            } else {
+                append(out, static_cast<unsigned>(octets[i]));
+            }
+        }
+        return Value(out);
+    }
 };
 
 class DequoteMap final : public Map {
@@ -135,189 +171,6 @@ class HostMap final : public CommonMap {
     std::set<std::string> traced_;
 };
 
-class UserMap final : public CommonMap {
-  public:
-    using CommonMap::CommonMap;
-    [[nodiscard]] int absent_status() const override { return 67; }
-
-  protected:
-    Result<Value> find(std::string_view key, const MapArgs&, Deadline) override {
-        const std::string name(key);
-        std::array<char, 16384> memory{};
-        passwd entry{};
-        passwd* found = nullptr;
-        const int number = ::getpwnam_r(name.c_str(), &entry, memory.data(), memory.size(), &found);
-        if (found == nullptr) {
-            if (number != 0) return make_error(Exit::kTempFail, "account database");
-            return Value();
-        }
-        const std::string& column = flags().value_column;
-        if (column.empty() || column == "name" || column == "1") return Value(entry.pw_name);
-        if (column == "passwd" || column == "2") return Value("x");
-        if (column == "uid" || column == "3") return Value(cat(entry.pw_uid));
-        if (column == "gid" || column == "4") return Value(cat(entry.pw_gid));
-        if (column == "gecos" || column == "5") return Value(entry.pw_gecos);
-        if (column == "dir" || column == "6") return Value(entry.pw_dir);
-        if (column == "shell" || column == "7") return Value(entry.pw_shell);
-        return Value();
-    }
-};
-
-class SequenceMap final : public Map {
-  public:
-    [[nodiscard]] int absent_status() const override { return 68; }
-    SequenceMap(MapFlags flags, const MapEnvironment& environment)
-        : flags_(std::move(flags)), environment_(environment) {}
-    Result<Value> lookup(std::string_view key, const MapArgs& args, Deadline deadline) override {
-        for (const std::string_view name : split_words(flags_.rest)) {
-            Map* member = environment_.find_map(name);
-            if (member == nullptr) continue;
-            SM_TRY(Value value, member->lookup(key, args, deadline));
-            if (value) return Value(*value + flags_.append);
-        }
-        return Value();
-    }
-
-  private:
-    MapFlags flags_;
-    const MapEnvironment& environment_;
-};
-
-class TextMap final : public CommonMap {
-  public:
-    using CommonMap::CommonMap;
-    [[nodiscard]] int absent_status() const override { return 68; }
-    [[nodiscard]] std::vector<std::string> files() const override { return {flags().rest}; }
-
-  private:
-    bool complained_ = false;
-    Result<std::string> read_text() {
-        auto fd = open_for_map(environment(), flags().rest);
-        if (fd.ok()) return read_all(fd->get());
-        Error error = std::move(fd).error();
-        if (error.code == Exit::kNoPerm || error.sys_errno == ENOENT) {
-            error.text = cat("text map \"", name(), "\": unsafe map file ", flags().rest);
-            if (!complained_ && !flags().optional && environment().report) {
-                environment().report(error.text);
-            }
-            complained_ = true;
-        }
-        return error;
-    }
-
-  protected:
-    Result<Value> find(std::string_view key, const MapArgs&, Deadline) override {
-        auto text = read_text();
-        if (!text.ok()) {
-            if (flags().optional) return Value();
-            return make_error(Exit::kTempFail, text.error().text);
-        }
-        const auto key_column = static_cast<std::size_t>(leading_int(flags().key_column));
-        const auto value_column = flags().value_column.empty()
-                                      ? std::size_t{1}
-                                      : static_cast<std::size_t>(leading_int(flags().value_column));
-        for (const std::string_view line : split(*text, '\n')) {
-            std::vector<std::string_view> columns;
-            if (flags().delimiter) {
-                columns = split(line, *flags().delimiter);
-            } else {
-                columns = split_words(line);
-            }
-            if (columns.size() <= std::max(key_column, value_column)) continue;
-            const std::string_view found = columns[key_column];
-            if (flags().fold ? iequals(found, key) : found == key) {
-                return Value(columns[value_column]);
-            }
-        }
-        return Value();
-    }
-};
-
-class RegexMap final : public Map {
-  public:
-    RegexMap(std::string_view spec, const MapEnvironment&) {
-        while (auto flag = next_map_flag(spec)) {
-            switch (flag->letter) {
-                case 'n':
-                    negate_ = true;
-                    break;
-                case 'f':
-                    case_sensitive_ = true;
-                    break;
-                case 'b':
-                    basic_ = true;
-                    break;
-                case 's':
-                    substrings_ = true;
-                    for (const std::string_view number : split(flag->value, ',')) {
-                        if (number.empty()) continue;
-                        wanted_.push_back(static_cast<std::size_t>(leading_int(number)));
-                    }
-                    break;
-                case 'd':
-                    joiner_ = flag->value;
-                    break;
-                case 'a':
-                    append_ = flag->value;
-                    break;
-                case 'm':
-                    match_only_ = true;
-                    break;
-                default:
-                    break;
-            }
-        }
-        pattern_ = spec;
-        int how = basic_ ? 0 : REG_EXTENDED;
-        if (!case_sensitive_) how |= REG_ICASE;
-        usable_ = ::regcomp(&compiled_, pattern_.c_str(), how) == 0;
-    }
-    ~RegexMap() override {
-        if (usable_) ::regfree(&compiled_);
-    }
-    RegexMap(const RegexMap&) = delete;
-    RegexMap& operator=(const RegexMap&) = delete;
-
-    Result<Value> lookup(std::string_view key, const MapArgs&, Deadline) override {
-        if (!usable_) return Value();
-        const std::string text(key);
-        std::array<regmatch_t, 50> matches{};
-        const bool hit =
-            ::regexec(&compiled_, text.c_str(), matches.size(), matches.data(), 0) == 0;
-        if (hit == negate_) return Value();
-        MapFlags flags;
-        flags.match_only = match_only_;
-        flags.append = append_;
-        if (negate_ || match_only_ || !substrings_) return Value(form_value(flags, key, "", {}));
-        std::string out;
-        std::vector<std::size_t> groups = wanted_;
-        if (groups.empty()) {
-            for (std::size_t i = 0; i <= compiled_.re_nsub; ++i) groups.push_back(i);
-        }
-        for (std::size_t i = 0; i < groups.size(); ++i) {
-            if (i > 0) out += joiner_;
-            const regmatch_t& match = matches[std::min(groups[i], matches.size() - 1)];
-            if (match.rm_so < 0) continue;
-            out += text.substr(static_cast<std::size_t>(match.rm_so),
-                               static_cast<std::size_t>(match.rm_eo - match.rm_so));
-        }
-        return Value(form_value(flags, key, out, {}));
-    }
-
-  private:
-    regex_t compiled_{};
-    std::string pattern_;
-    bool usable_ = false;
-    bool negate_ = false;
-    bool case_sensitive_ = false;
-    bool basic_ = false;
-    bool match_only_ = false;
-    bool substrings_ = false;
-    std::vector<std::size_t> wanted_;
-    std::string joiner_ = "$|";
-    std::string append_;
-};
-
 }  // namespace
 
 std::unique_ptr<Map> make_macro_map(MapFlags, const MapEnvironment& environment) {
@@ -333,20 +186,14 @@ std::unique_ptr<Map> make_host_map(MapFlags flags, const MapEnvironment& environ
     flags.fold = false;  // names are compared without case anyway, and shown as they came
     return std::make_unique<HostMap>(std::move(flags), environment);
 }
-std::unique_ptr<Map> make_user_map(MapFlags flags, const MapEnvironment& environment) {
-    return std::make_unique<UserMap>(std::move(flags), environment);
+std::unique_ptr<Map> make_fail_map(MapFlags flags, const MapEnvironment& environment) {
+    return std::make_unique<FailMap>(std::move(flags), environment);
 }
-std::unique_ptr<Map> make_sequence_map(MapFlags flags, const MapEnvironment& environment) {
-    return std::make_unique<SequenceMap>(std::move(flags), environment);
+std::unique_ptr<Map> make_arpa_map(MapFlags flags, const MapEnvironment& environment) {
+    return std::make_unique<ArpaMap>(std::move(flags), environment);
 }
 std::unique_ptr<Map> make_null_map(MapFlags, const MapEnvironment&) {
     return std::make_unique<NullMap>();
-}
-std::unique_ptr<Map> make_text_map(MapFlags flags, const MapEnvironment& environment) {
-    return std::make_unique<TextMap>(std::move(flags), environment);
-}
-std::unique_ptr<Map> make_regex_map(MapFlags flags, const MapEnvironment& environment) {
-    return std::make_unique<RegexMap>(flags.rest, environment);
 }
 
 }  // namespace sm
