@@ -74,7 +74,7 @@ MAPS = [
 HEAD = """V10/Berkeley
 O OperatorChars=.:%@!^/[]+
 O LogLevel=0
-O DontBlameSendmail=Safe
+O DontBlameSendmail=TrustStickyBit
 O ServiceSwitchFile=@DIR@/switch
 O QueueDirectory=@DIR@
 Djmx.case.test

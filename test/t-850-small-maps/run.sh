@@ -25,6 +25,7 @@ V10/Berkeley
 O OperatorChars=.:%@!^/[]+
 O LogLevel=14
 O LogFile=$dir/log
+O DontBlameSendmail=TrustStickyBit
 O QueueDirectory=$dir
 Djmx.case.test
 Kc cidr $dir/networks
