@@ -342,7 +342,12 @@ class Reader {
             return;
         }
         words = end == std::string::npos ? std::string_view() : words.substr(end);
-        const std::string_view type = next_word(words);
+        // "class spec", or "class:spec" as in options.
+        words = trim_left(words);
+        const std::size_t type_end = std::min(words.find_first_of(" \t:"), words.size());
+        const std::string_view type = words.substr(0, type_end);
+        words.remove_prefix(type_end);
+        if (words.starts_with(':')) words.remove_prefix(1);
         if (type.empty()) {
             diagnostics_.error(cat("readcf: config K line, map ", name, ": no map class"));
             return;

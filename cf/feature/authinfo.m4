@@ -1,4 +1,4 @@
 divert(-1)
 define(`_AUTHINFO_TABLE_', 1)
 LOCAL_CONFIG
-Kauthinfo _MAP_SPEC(_ARG_, `authinfo', `authinfo')
+Kauthinfo _MAP_SPEC(defn(`_ARG_'), `authinfo', `authinfo')

@@ -1,4 +1,4 @@
 divert(-1)
 define(`_DOMAIN_TABLE_', 1)
-PUSHDIVERT(6)Kdomaintable _MAP_SPEC(_ARG_, `domaintable', `domain')
+PUSHDIVERT(6)Kdomaintable _MAP_SPEC(defn(`_ARG_'), `domaintable', `domain')
 POPDIVERT

@@ -133,7 +133,7 @@ _DEFAULT(`MAIL_SETTINGS_DIR', `/etc/mail/')
 _DEFAULT(`DATABASE_MAP_TYPE', `hash')
 define(`_LDAP_CLUSTER_FILTER', `(|(sendmailMTACluster=${sendmailMTACluster})(sendmailMTAHost=$j))')
 dnl _LDAP_MAP(sendmailMTAMapName): the built-in LDAP schema of a map
-define(`_LDAP_MAP', `ldap -1 $2`'-v sendmailMTAMapValue,sendmailMTAMapSearch:FILTER:sendmailMTAMapObject,sendmailMTAMapURL:URL:sendmailMTAMapObject -k (&(objectClass=sendmailMTAMapObject)(|(sendmailMTACluster=${sendmailMTACluster})(sendmailMTAHost=$j))(sendmailMTAMapName=$1)(sendmailMTAKey=%0))')
+define(`_LDAP_MAP', `ldap $2`'-1 -v sendmailMTAMapValue,sendmailMTAMapSearch:FILTER:sendmailMTAMapObject,sendmailMTAMapURL:URL:sendmailMTAMapObject -k (&(objectClass=sendmailMTAMapObject)(|(sendmailMTACluster=${sendmailMTACluster})(sendmailMTAHost=$j))(sendmailMTAMapName=$1)(sendmailMTAKey=%0))')
 dnl _MAP_SPEC(argument, default file, LDAP name, flags of the default)
 define(`_MAP_SPEC', `ifelse(`$1', `', `DATABASE_MAP_TYPE $4`'MAIL_SETTINGS_DIR`'$2', `$1', `LDAP', `_LDAP_MAP(`$3', `$4')', `$1')')
 dnl _WITH_TEMP(map): the access map needs the flag -T<TMPF>; put it behind the class if missing

@@ -35,9 +35,13 @@ done
 {
     sed -n '/^[VOD]/p' "$dir/cf"
     echo 'Kall ldap -z| -k (cn=%0)'
+    echo 'Kcolon ldap:-1 -k (cn=%0) -v sn'
 } >"$dir/cf.all"
-echo '/map all bob' | timeout 60 "$sendmail" -C "$dir/cf.all" -bt 2>&1 |
-    grep -qF 'returns person|testThing|bob|Archer|456|bob@x.test (0)' || fail "all attributes"
+printf '/map all bob\n/map colon ann\n' |
+    timeout 60 "$sendmail" -C "$dir/cf.all" -bt >"$dir/out" 2>&1
+grep -qF 'returns person|testThing|bob|Archer|456|bob@x.test (0)' "$dir/out" ||
+    fail "all attributes: $(cat "$dir/out")"
+grep -qF 'colon (ann) returns Archer (0)' "$dir/out" || fail "class:spec: $(cat "$dir/out")"
 [ -z "${ORACLE:-}" ] || exit 0
 
 # A class, the built-in schema of aliases: by host, by cluster with a further search.
