@@ -234,11 +234,12 @@ class LdapMap final : public CommonMap {
         refused_ = false;
         int code = search(first, entries, deadline);
         if (code != LDAP_SUCCESS || entries.empty()) return code;
-        if (spec_.single && entries.size() > 1) return LDAP_SUCCESS;
         if (spec_.flags.match_only) {
             value = "";
             return LDAP_SUCCESS;
         }
+        if (spec_.single && entries.size() > 1) return LDAP_SUCCESS;
+        ambiguous_ = false;
         std::vector<std::string> values;
         std::set<Target> seen;
         code = gather(entries, first.attributes, values, seen);
@@ -255,7 +256,7 @@ class LdapMap final : public CommonMap {
             refused_ = false;
             if (code == LDAP_SUCCESS) code = gather(entries, further.attributes, values, seen);
         }
-        if (code != LDAP_SUCCESS) return code;
+        if (code != LDAP_SUCCESS || ambiguous_) return code;
         if (!values.empty()) {
             value = join(values, std::string(1, spec_.value_separator.value_or(',')));
         } else if (recursive_ && spec_.value_separator && !seen.empty()) {
@@ -266,7 +267,7 @@ class LdapMap final : public CommonMap {
 
     // What of the entries belongs to the value; without -z the first only, followed nowhere.
     int gather(const std::vector<LdapEntry>& entries, const std::vector<LdapAttribute>& wanted,
-               std::vector<std::string>& values, std::set<Target>& seen) const {
+               std::vector<std::string>& values, std::set<Target>& seen) {
         const auto is_class = [](const auto& one) { return iequals(one.first, "objectClass"); };
         for (const LdapEntry& entry : entries) {
             const auto found =
@@ -275,6 +276,11 @@ class LdapMap final : public CommonMap {
                 const LdapAttribute* rule = rule_for(
                     wanted, name, found == entry.attributes.end() ? nullptr : &found->second);
                 if (rule == nullptr) continue;
+                // -1: one attribute has the value; what others lead to is left out.
+                if (spec_.single && !values.empty()) {
+                    if (rule->kind == Kind::kValue) ambiguous_ = true;
+                    continue;
+                }
                 if (spec_.names_only) {
                     values.push_back(name);
                     if (!spec_.value_separator) return LDAP_SUCCESS;
@@ -424,7 +430,8 @@ class LdapMap final : public CommonMap {
     bool recursive_ = false;
     int absent_ = kHostUnknown;
     bool unreachable_ = false;
-    bool refused_ = false;  // the library did not even send the search
+    bool refused_ = false;    // the library did not even send the search
+    bool ambiguous_ = false;  // -1: more than one attribute has values
 };
 
 Result<std::string> read_secret(const std::string& path, const MapEnvironment& environment) {

@@ -167,6 +167,8 @@ class Reader {
             case 'R':
                 spec_.chase_referrals = false;
                 return std::nullopt;
+            case 'x':
+                return std::nullopt;
             default:
                 if (!set_map_flag(spec_.flags, MapFlag{flag.letter, flag.value})) {
                     remarks_.push_back(cat("Illegal option ", flag.letter, " map ", map_));
