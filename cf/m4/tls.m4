@@ -45,6 +45,7 @@ R< NO >			$#error $@ 5.7.1 $: "550 do not try TLS with " $&{server_name} " ["$&{
 SPeerValue
 R< $- > < $* > < $* >	$: $1 $| $>NamedValue < $1 > < $2 > < $3 >
 R$- $| < ? >		$: $1 $| $>E < > < ? > < ! $1 > < >
+R$* $| < < TMPF > > $*	$@ < < TMPF > >
 R$* $| < $* > $*	$@ < $2 >
 # NamedValue: the same without the bare tag
 SNamedValue
@@ -246,5 +247,6 @@ R< ? >			$@ no
 R< $* >			$# $1
 ', `ifdef(`_ACCESS_TABLE_', `R$*			$: $>PeerValue < AuthInfo > < $&{server_name} > < $&{server_addr} >
 R< ? >			$@ no
+R< $* < TMPF > >	$#error $@ 4.3.0 $: _TMPFMSG_
 R< $* >			$# $1
 ')')
