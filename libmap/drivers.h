@@ -11,6 +11,8 @@ namespace sm {
 [[nodiscard]] std::unique_ptr<Map> make_hash_map(MapFlags flags, const MapEnvironment& environment);
 [[nodiscard]] std::unique_ptr<Map> make_btree_map(MapFlags flags,
                                                   const MapEnvironment& environment);
+[[nodiscard]] std::unique_ptr<Map> make_cdb_map(MapFlags flags, const MapEnvironment& environment);
+[[nodiscard]] std::unique_ptr<Map> make_lmdb_map(MapFlags flags, const MapEnvironment& environment);
 [[nodiscard]] std::unique_ptr<Map> make_text_map(MapFlags flags, const MapEnvironment& environment);
 [[nodiscard]] std::unique_ptr<Map> make_regex_map(MapFlags flags,
                                                   const MapEnvironment& environment);

@@ -29,7 +29,8 @@ struct MapBuildOptions {
 
 class MapBuilder {
   public:
-    enum class Put { kStored, kDuplicate };
+    // kBadKey: this type of file cannot hold a key of that length.
+    enum class Put { kStored, kDuplicate, kBadKey };
 
     virtual ~MapBuilder() = default;
     // Error kIoErr and the like: the file cannot be written any more.
@@ -40,7 +41,8 @@ class MapBuilder {
     [[nodiscard]] virtual Status commit() = 0;
 };
 
-// type: "hash", "btree". path: without or with its ".db". Error kUnavailable: no such type (text
+// type: "hash", "btree", "cdb", "lmdb", "implicit" (what newaliases makes). path: without or with
+// its ".db", ".cdb", ".lmdb". Error kUnavailable: no such type (text
 // "Unknown database type"); else the system's, errno kept.
 [[nodiscard]] Result<std::unique_ptr<MapBuilder>> make_map_builder(std::string_view type,
                                                                    const std::string& path,

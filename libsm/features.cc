@@ -12,6 +12,16 @@ struct Word {
     bool present = true;
 };
 
+#if defined(SM_WITH_CDB)
+constexpr bool kCdb = true;
+#else
+constexpr bool kCdb = false;
+#endif
+#if defined(SM_WITH_LMDB)
+constexpr bool kLmdb = true;
+#else
+constexpr bool kLmdb = false;
+#endif
 #if defined(SM_WITH_NEWDB)
 constexpr bool kNewDb = true;
 #else
@@ -34,12 +44,14 @@ constexpr bool kTls = false;
 #endif
 
 constexpr Word kCompiledWith[] = {
+    {"CDB", kCdb},
     {"DANE", kTls},
     {"DNSMAP"},
     {"IPV6_FULL"},
     {"LDAPMAP", kLdap},
     {"LDAP_NETWORK_TIMEOUT", kLdap},
     {"LDAP_REFERRALS", kLdap},
+    {"LMDB", kLmdb},
     {"LOG"},
     {"MAP_REGEX"},
     {"MAXDAEMONS=64"},

@@ -1,0 +1,121 @@
+#include "libmap/file_map.h"
+
+#include <cerrno>
+
+#include "libsm/files.h"
+#include "libsm/strings.h"
+
+namespace sm {
+namespace {
+
+constexpr std::chrono::seconds kLockWait{60};
+
+bool same_time(const timespec& a, const timespec& b) {
+    return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+// Neither written to nor (its link count and change time tell) renamed or removed.
+bool same_file(const struct stat& a, const struct stat& b) {
+    return a.st_dev == b.st_dev && a.st_ino == b.st_ino && a.st_size == b.st_size &&
+           a.st_nlink == b.st_nlink && same_time(a.st_mtim, b.st_mtim) &&
+           same_time(a.st_ctim, b.st_ctim);
+}
+
+// A clock that costs next to nothing; it advances every few milliseconds.
+timespec coarse_time() {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return now;
+}
+
+}  // namespace
+
+FileMap::FileMap(MapFlags flags, const MapEnvironment& environment, std::string_view suffix)
+    : CommonMap(std::move(flags), environment), path_(this->flags().rest) {
+    if (!path_.ends_with(suffix)) path_ += suffix;
+}
+
+Status FileMap::open() {
+    return refresh(Deadline::in(kLockWait));
+}
+
+Result<std::optional<std::string>> FileMap::find(std::string_view key, const MapArgs&,
+                                                 Deadline deadline) {
+    const Status ready = refresh(deadline.sooner(Deadline::in(kLockWait)));
+    if (!ready.ok()) {
+        if (flags().optional && ready.error().sys_errno == ENOENT) {
+            return std::optional<std::string>();
+        }
+        return ready.error();
+    }
+    // The first key that is found shows whether the keys of this file end with a null.
+    if (plain_keys_) {
+        SM_TRY(auto value, get_value(key));
+        if (value) null_keys_ = false;
+        if (value || !null_keys_) return value;
+    }
+    if (!null_keys_) return std::optional<std::string>();
+    SM_TRY(auto value, get_value(std::string(key) + '\0'));
+    if (value) plain_keys_ = false;
+    return value;
+}
+
+Result<std::optional<std::string>> FileMap::get_value(std::string_view key) {
+    SM_TRY(auto value, get(key));
+    while (value && !value->empty() && value->back() == '\0') value->pop_back();
+    return value;
+}
+
+Error FileMap::unavailable(Error error) {
+    error.text = cat(type(), " map \"", name(), "\": ",
+                     error.sys_errno == ENOENT     ? "missing map file "
+                     : error.code == Exit::kNoPerm ? "unsafe map file "
+                                                   : "cannot open map file ",
+                     error.text.starts_with(path_) ? "" : cat(path_, ": "), error.text);
+    error.code = Exit::kTempFail;
+    const bool expected = flags().optional && error.sys_errno == ENOENT;
+    if (!complained_ && !expected && environment().report) environment().report(error.text);
+    complained_ = true;
+    return error;
+}
+
+// Whether the open file is still the one of that name. The file itself is looked at each time; its
+// name, which a symbolic link may point elsewhere, once per tick of the clock.
+Result<bool> FileMap::is_current() {
+    struct stat now {};
+    if (loaded_ && (::fstat(file_.get(), &now) != 0 || !same_file(now, opened_))) return false;
+    const timespec tick = coarse_time();
+    if (loaded_ && same_time(tick, name_checked_)) return true;
+    if (::stat(path_.c_str(), &now) != 0) return unavailable(os_error(path_, errno));
+    name_checked_ = tick;
+    return loaded_ && same_file(now, opened_);
+}
+
+// The file as it is now is open afterwards. The shared lock is taken on a descriptor of our own
+// only while a changed file is being looked at.
+Status FileMap::refresh(Deadline deadline) {
+    SM_TRY(const bool current, is_current());
+    if (current) return {};
+    if (loaded_) unload();
+    loaded_ = false;
+    auto opened = open_for_map(environment(), path_);
+    if (!opened.ok()) return unavailable(opened.error());
+    UniqueFd lock = std::move(opened).value();
+    SM_TRY(const bool locked, lock_until(lock.get(), LockMode::kShared, deadline));
+    if (!locked) return make_error(Exit::kTempFail, cat(path_, ": is being rebuilt"));
+    struct stat held {};
+    if (::fstat(lock.get(), &held) != 0) return os_error(path_, errno);
+    const Status loaded = load(lock.get());
+    // A library may hold a copy of the descriptor, and with it the lock.
+    unlock(lock.get());
+    if (!loaded.ok()) return loaded;
+    complained_ = false;
+    loaded_ = true;
+    file_ = std::move(lock);
+    opened_ = held;
+    plain_keys_ = flags().try_plain;
+    null_keys_ = flags().try_null;
+    return {};
+}
+
+}  // namespace sm
