@@ -42,6 +42,7 @@ TlsOptions common_options(const Config& config) {
     out.crl_path = value_of(config, options.crl_path);
     out.cipher_list = value_of(config, options.cipher_list);
     out.cipher_suites = value_of(config, options.cipher_suites);
+    out.groups = value_of(config, options.tls_groups);
     out.engine = value_of(config, options.ssl_engine);
     out.engine_path = value_of(config, options.ssl_engine_path);
     out.files = file_policy(config);

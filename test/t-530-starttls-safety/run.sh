@@ -298,3 +298,20 @@ printf 'QUIT\r\n' | openssl s_client -connect "127.0.0.1:$port" -starttls smtp -
     -CAfile "$certs/ca.crt" -verify_return_error -verify_hostname mx.sandbox.test \
     >"$dir/s_client.out" 2>&1 || true
 grep -q '^221 2.0.0' "$dir/s_client.out" || fail "s_client: $(cat "$dir/s_client.out")"
+
+# Suites and groups of TLS 1.3, and the lowest version.
+extra_mc="$(tls_mc)
+define(\`confCIPHER_SUITES', \`TLS_CHACHA20_POLY1305_SHA256')dnl
+define(\`confTLS_GROUPS', \`P-384:P-521')dnl
+define(\`confSERVER_SSL_OPTIONS', \`SSL_OP_NO_TLSv1_2')dnl
+FEATURE(\`access_db', \`hash -T<TMPF> $dir/access')dnl"
+configure_instance
+with_access 'Nothing:here	OK'
+session() { openssl s_client -starttls smtp -connect "127.0.0.1:$port" "$@" </dev/null 2>&1; }
+session >"$dir/out"
+grep -q 'Server Temp Key: ECDH, secp384r1, 384 bits\|Server Temp Key: ECDH, P-384, 384 bits' "$dir/out" || fail "group: $(grep Temp "$dir/out")"
+grep -q 'Cipher is TLS_CHACHA20_POLY1305_SHA256' "$dir/out" || fail "suite: $(grep Cipher "$dir/out")"
+session -groups X25519 >"$dir/out"
+grep -q 'Cipher is (NONE)' "$dir/out" || fail "a group that is not in the list"
+session -tls1_2 >"$dir/out"
+grep -q 'Cipher is (NONE)' "$dir/out" || fail "TLS 1.2 although it is turned off"
