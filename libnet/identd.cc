@@ -9,32 +9,42 @@ namespace sm {
 namespace {
 constexpr std::uint16_t kIdentPort = 113;
 constexpr std::size_t kMaxName = 256;
+constexpr std::string_view kSpecials = "<>()[]@,;:\\\"";
+
+// The name without what could be read as part of an address.
+std::string plain_name(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '\0' || out.size() == kMaxName) break;
+        if (is_print(c) && c != ' ' && kSpecials.find(c) == std::string_view::npos) out += c;
+    }
+    return out;
+}
+
 }  // namespace
 
-std::optional<std::string> parse_ident_reply(std::string_view line, int peer_port, int local_port) {
+std::optional<std::string> parse_ident_reply(std::string_view line) {
     // "6193, 23 : USERID : UNIX : stjohns"
     const std::size_t comma = line.find(',');
     const std::size_t first = line.find(':');
     if (comma == std::string_view::npos || first == std::string_view::npos || comma > first) {
         return std::nullopt;
     }
-    const auto port_a = parse_int(trim(line.substr(0, comma)));
-    const auto port_b = parse_int(trim(line.substr(comma + 1, first - comma - 1)));
-    if (port_a != peer_port || port_b != local_port) return std::nullopt;
+    if (!parse_int(trim(line.substr(0, comma))) ||
+        !parse_int(trim(line.substr(comma + 1, first - comma - 1)))) {
+        return std::nullopt;
+    }
     const std::size_t second = line.find(':', first + 1);
     if (second == std::string_view::npos) return std::nullopt;
     if (!iequals(trim(line.substr(first + 1, second - first - 1)), "USERID")) return std::nullopt;
     const std::size_t third = line.find(':', second + 1);
     if (third == std::string_view::npos) return std::nullopt;
-    const std::string_view system = trim(line.substr(second + 1, third - second - 1));
-    const std::string_view name = trim(line.substr(third + 1));
-    if (name.empty() || istarts_with(system, "other")) return std::nullopt;
-    for (const char c : name) {
-        if (!is_print(c) || std::string_view("<>()\"\\,;").find(c) != std::string_view::npos) {
-            return std::nullopt;
-        }
-    }
-    return std::string(name.substr(0, kMaxName));
+    // "OTHER" or "OTHER , US-ASCII": the name of the user is not one of the system's.
+    std::string_view system = line.substr(second + 1, third - second - 1);
+    system = trim(system.substr(0, system.find(',')));
+    const std::string name = plain_name(line.substr(third + 1));
+    if (name.empty()) return std::nullopt;
+    return iequals(system, "OTHER") ? cat("IDENT:", name) : name;
 }
 
 std::optional<std::string> ask_identd(const SocketAddress& local, const SocketAddress& peer,
@@ -53,7 +63,7 @@ std::optional<std::string> ask_identd(const SocketAddress& local, const SocketAd
     LineReader reader(stream, 1000);
     const auto line = reader.read_line(deadline);
     if (!line.ok()) return std::nullopt;
-    return parse_ident_reply(line.value().text, peer.port(), local.port());
+    return parse_ident_reply(line.value().text);
 }
 
 }  // namespace sm

@@ -4,20 +4,21 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "libnet/socket_address.h"
 #include "libsm/clock.h"
 
 namespace sm {
 
-// Asks port 113 of the peer of the connected TCP socket `fd`. nullopt: no answer, an error answer,
-// or a name that is not printable; never an error, for nothing depends on it. The name is made
-// printable and cut.
+// Asks port 113 of `peer` from the address `local`, the ends of a connected TCP socket. nullopt: no
+// answer in time, an error, or no name in the answer; never an error, for nothing depends on it.
 [[nodiscard]] std::optional<std::string> ask_identd(const SocketAddress& local,
                                                     const SocketAddress& peer, Deadline deadline);
 
-// The user name of a reply line; for the implementation and its tests.
-[[nodiscard]] std::optional<std::string> parse_ident_reply(std::string_view line, int peer_port,
-                                                           int local_port);
+// The user of a reply line as $_ shows it: without blanks, controls, octets above 126 and the
+// characters that mean something in an address, at most 256 octets; "IDENT:name" where the system is
+// OTHER. The port numbers are not compared, as sendmail 8 does not.
+[[nodiscard]] std::optional<std::string> parse_ident_reply(std::string_view line);
 
 }  // namespace sm

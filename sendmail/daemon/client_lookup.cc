@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "libnet/identd.h"
 #include "libsm/strings.h"
 
 namespace sm {
@@ -35,7 +36,7 @@ void set_name(const SocketAddress& peer, NameService& names, Deadline deadline,
 }  // namespace
 
 ClientFacts look_up_client(int socket, NameService& names, bool compressed_ipv6,
-                           Deadline deadline) {
+                           Deadline deadline, std::chrono::seconds ident_time) {
     ClientFacts facts;
     facts.is_network = true;
     const auto peer = SocketAddress::peer_of(socket);
@@ -51,6 +52,9 @@ ClientFacts look_up_client(int socket, NameService& names, bool compressed_ipv6,
         facts.interface_name = facts.interface_address;
         const auto name = names.name_of(*local, deadline);
         if (name.ok() && *name) facts.interface_name = **name;
+    }
+    if (local && ident_time.count() > 0) {
+        facts.ident = ask_identd(*local, *peer, Deadline::in(ident_time)).value_or("");
     }
     return facts;
 }

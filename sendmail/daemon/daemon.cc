@@ -143,7 +143,8 @@ Exit Daemon::session(std::size_t index, UniqueFd connection, const ClientCounts&
     }
     ClientFacts client =
         look_up_client(connection.get(), setup_.names,
-                       config_.options.use_compressed_ipv6_addresses, Deadline::in(kLookupTime));
+                       config_.options.use_compressed_ipv6_addresses, Deadline::in(kLookupTime),
+                       config_.options.timeouts.ident);
     client.connections = counts.connections;
     client.rate = counts.rate;
     client.total_rate = counts.total_rate;

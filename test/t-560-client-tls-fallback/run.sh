@@ -1,6 +1,7 @@
 #!/bin/sh
 # Servers whose STARTTLS is broken: the message waits, or goes in clear text where the configuration or
-# the access map says so; never twice, and never in clear text otherwise.
+# the access map says so; never twice, and never in clear text otherwise. Replies that came before the
+# handshake are not used behind it (SEC-06).
 . "$SM_SOURCE_DIR/test/util/lib.sh"
 . "$SM_SOURCE_DIR/test/util/security.sh"
 make_instance
