@@ -173,7 +173,9 @@ PkeyPtr read_dh_file(const TlsOptions& options, std::string* why) {
     }
     const BioPtr bio = memory_bio(*pem);
     PkeyPtr group(PEM_read_bio_Parameters(bio.get(), nullptr));
-    if (group == nullptr || EVP_PKEY_get_base_id(group.get()) != EVP_PKEY_DH) {
+    // "DH PARAMETERS", and "X9.42 DH PARAMETERS" as "openssl dhparam -dsaparam" writes them.
+    const int kind = group == nullptr ? 0 : EVP_PKEY_get_base_id(group.get());
+    if (kind != EVP_PKEY_DH && kind != EVP_PKEY_DHX) {
         *why = cat("cannot read DH parameters(", options.dh_parameters, "): ", openssl_reason());
         return {};
     }
