@@ -57,6 +57,8 @@ constexpr std::array kRows = {
         "", ""},
     Row{FileKind::kDeadLetter, Writers::kEverybody, Links::kRefused, RootBits::kLikeOthers, "", "",
         "", "", ""},
+    Row{FileKind::kHostStatus, Writers::kNobody, Links::kRefused, RootBits::kIgnored, "", "", "",
+        "", ""},
 };
 
 // Files that are written: which words allow links.

@@ -24,6 +24,7 @@ enum class FileKind {
     kDelivery,
     kStatistics,
     kDeadLetter,
+    kHostStatus,  // the directories; their files are no links
 };
 
 // owner: for kForward, whose file it is.

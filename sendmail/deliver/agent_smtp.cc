@@ -95,7 +95,10 @@ SmtpAgent::SmtpAgent(const MailerSpec& mailer, const AgentContext& context)
     : mailer_(mailer),
       context_(context),
       own_cache_(context.connections != nullptr ? nullptr : make_connection_cache(context.config)),
-      cache_(context.connections != nullptr ? *context.connections : *own_cache_) {}
+      cache_(context.connections != nullptr ? *context.connections : *own_cache_),
+      status_files_([this](std::string_view host, bool write) {
+          return context_.privileged.open_host_status(host, write);
+      }) {}
 
 SmtpAgent::~SmtpAgent() = default;
 
@@ -209,7 +212,9 @@ std::vector<DeliveryResult> SmtpAgent::try_hosts(const Destination& to) {
     std::optional<DeliveryResult> temporary;  // one such outweighs all hosts that are unknown
     for (const MxHost& host : list.hosts) {
         const std::string shown = host.literal ? cat('[', host.name, ']') : host.name;
-        if (try_host(shown, host.name, to, &last)) return results_;
+        const bool done = try_host(shown, host.name, to, &last);
+        host_lock_.reset();
+        if (done) return results_;
         if (is_temporary(last.status)) temporary = last;
     }
     return std::vector<DeliveryResult>(count, temporary.value_or(last));
@@ -217,11 +222,12 @@ std::vector<DeliveryResult> SmtpAgent::try_hosts(const Destination& to) {
 
 bool SmtpAgent::skip_known_bad(const std::string& host, DeliveryResult* last) {
     if (mailer_.has('W')) return false;
-    const auto known = cache_.hosts().find(host);
-    if (!known || known->status == Exit::kOk || !is_temporary(known->status)) return false;
+    const auto known = cache_.hosts().find(host, status_files_);
+    // Hosts that refused for good are asked again: only an answer to it bounces a message.
+    if (!known || !known->temporary()) return false;
     *last = connect_failure(host, host, known->sys_errno);
-    if (!known->text.empty()) last->text = cat("Deferred: ", known->text);
-    if (known->sys_errno == 0 && known->text.empty()) last->text = "Deferred";
+    if (known->sys_errno == 0) last->text = "Deferred";
+    if (known->text.starts_with('4')) last->text = cat("Deferred: ", known->text);
     if (!known->dsn.empty()) last->dsn = known->dsn;
     last->remote_mta = host;
     return true;
@@ -229,12 +235,36 @@ bool SmtpAgent::skip_known_bad(const std::string& host, DeliveryResult* last) {
 
 void SmtpAgent::remember(const std::string& host, const DeliveryResult& result, int sys_errno) {
     HostStatus status;
-    status.status = result.status;
+    status.status = static_cast<int>(result.status);
     status.sys_errno = sys_errno;
     status.dsn = result.dsn;
     status.unknown_host = result.status == Exit::kNoHost;
     if (!result.reply.empty()) status.text = result.reply;
-    cache_.hosts().store(host, status);
+    cache_.hosts().store(host, status, status_files_, host_lock_);
+}
+
+// The host can be talked to, whatever it said to this message; or it was lost on the way.
+void SmtpAgent::remember_talk(const std::string& host, const SmtpConnection& connection) {
+    HostStatus status;
+    status.text = connection.final_reply;
+    if (!results_.empty() && !status.text.empty()) status.dsn = results_.front().dsn;
+    if (connection.lost_errno != 0) {
+        status.status = static_cast<int>(Exit::kTempFail);
+        status.sys_errno = connection.lost_errno;
+        status.dsn = "4.4.2";
+        status.text.clear();
+    }
+    cache_.hosts().store(host, status, status_files_, host_lock_);
+}
+
+// SingleThreadDelivery: somebody else is talking to it.
+bool SmtpAgent::is_taken(const std::string& host, DeliveryResult* last) {
+    host_lock_.reset();
+    if (cache_.hosts().lock_host(host, status_files_, &host_lock_)) return false;
+    *last = deferred_result({}, "4.4.5");
+    last->relay = host;
+    last->remote_mta = host;
+    return true;
 }
 
 namespace {
@@ -261,7 +291,7 @@ bool SmtpAgent::find_dane(const std::string& host, const Destination& to, DanePo
 
 bool SmtpAgent::try_host(const std::string& shown, const std::string& lookup_name,
                          const Destination& to, DeliveryResult* last) {
-    if (skip_known_bad(shown, last)) return false;
+    if (skip_known_bad(shown, last) || is_taken(shown, last)) return false;
     const auto literal = SocketAddress::parse(lookup_name, to.port);
     std::vector<SocketAddress> addresses;
     if (literal) {
@@ -359,7 +389,7 @@ std::unique_ptr<SmtpConnection> SmtpAgent::connect_once(const Server& server, bo
         last->reply = problem->reply;
         last->relay = relay;
         last->remote_mta = server.shown;
-        if (is_temporary(last->status) && !*again) remember(server.shown, *last, 0);
+        if (!*again) remember(server.shown, *last, problem->sys_errno);
         return nullptr;
     }
     return connection;
@@ -380,7 +410,8 @@ void SmtpAgent::log_connection(int fd) {
 void SmtpAgent::keep_or_close(const Server& server, std::unique_ptr<SmtpConnection> connection) {
     if (!connection->is_open()) return;
     const bool used_up = mailer_.max_messages > 0 && connection->messages >= mailer_.max_messages;
-    if (used_up || own_cache_ != nullptr) {
+    // A kept connection would keep the host from everybody else.
+    if (used_up || own_cache_ != nullptr || host_lock_) {
         connection->quit();
     } else {
         cache_.put(server.key, std::move(connection));
@@ -416,8 +447,7 @@ bool SmtpAgent::try_server(const Server& server, DeliveryResult* last) {
             if (!again) return false;
             continue;
         }
-        HostStatus fine;
-        if (connection->is_open()) cache_.hosts().store(server.shown, fine);
+        remember_talk(server.shown, *connection);
         keep_or_close(server, std::move(connection));
     }
     return true;

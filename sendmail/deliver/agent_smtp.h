@@ -64,6 +64,8 @@ class SmtpAgent final : public Agent {
     [[nodiscard]] std::string own_name() const;
     [[nodiscard]] bool skip_known_bad(const std::string& host, DeliveryResult* last);
     void remember(const std::string& host, const DeliveryResult& result, int sys_errno);
+    void remember_talk(const std::string& host, const SmtpConnection& connection);
+    [[nodiscard]] bool is_taken(const std::string& host, DeliveryResult* last);
     void log_connection(int fd);
     void keep_or_close(const Server& server, std::unique_ptr<SmtpConnection> connection);
 
@@ -71,6 +73,8 @@ class SmtpAgent final : public Agent {
     const AgentContext& context_;
     std::shared_ptr<ConnectionCache> own_cache_;  // when the context has none
     ConnectionCache& cache_;
+    const HostStatusTable::Opener status_files_;
+    HostStatusTable::Lock host_lock_;  // of the host that is being tried
 
     // Of the delivery under way.
     const Envelope* envelope_ = nullptr;

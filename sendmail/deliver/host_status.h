@@ -1,50 +1,47 @@
 // What was last learnt of each host: kept by a worker for the life of the process, and in files of
-// HostStatusDirectory (operations guide 4.3.5; hoststat(8) shows them). A host that could not be
-// reached is not tried again before Timeout.hoststatus has passed.
-//
-// File: DIR/test./example./host, lines V0, E<errno>, H<h_errno>, S<exit status>, D<dsn>, R<text>,
-// U<last use, epoch seconds>, ".".
+// HostStatusDirectory (operations guide 2.4; libmail/host_status). A host that could not be reached
+// is not tried again before Timeout.hoststatus has passed. With SingleThreadDelivery a host's file
+// is also its lock.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "libcf/config.h"
+#include "libmail/host_status.h"
 #include "libsm/clock.h"
-#include "libsm/exit_status.h"
+#include "libsm/result.h"
+#include "libsm/unique_fd.h"
 
 namespace sm {
 
-struct HostStatus {
-    Exit status = Exit::kOk;
-    int sys_errno = 0;
-    bool unknown_host = false;  // the name server knows no such host
-    std::string dsn;
-    std::string text;  // as behind stat=
-    std::int64_t when = 0;
-};
-
 class HostStatusTable {
   public:
+    // Privileged::open_host_status.
+    using Opener = std::function<Result<UniqueFd>(std::string_view host, bool write)>;
+    // Held as long as somebody talks to the host; goes with the last copy.
+    using Lock = std::shared_ptr<const UniqueFd>;
+
     HostStatusTable(const Options& options, const Clock& clock);
 
     // host: a name or "[address]". nullopt: nothing that is young enough to count.
-    [[nodiscard]] std::optional<HostStatus> find(std::string_view host);
+    [[nodiscard]] std::optional<HostStatus> find(std::string_view host, const Opener& open);
     // Also written to its file when there is a directory; failing to write is no failure.
-    void store(std::string_view host, HostStatus status);
+    // lock: of that host, when it is held.
+    void store(std::string_view host, HostStatus status, const Opener& open, const Lock& lock = {});
 
-    // "test./example./host", "1./0./0./127"; "" for a name that is not safe as a path.
-    [[nodiscard]] static std::string relative_path(std::string_view host);
-    [[nodiscard]] static std::string encode(const HostStatus& status);
-    [[nodiscard]] static std::optional<HostStatus> decode(std::string_view text);
+    // With SingleThreadDelivery: takes the host's lock. False: another process has it. *lock stays
+    // empty where nothing is to be locked.
+    [[nodiscard]] bool lock_host(std::string_view host, const Opener& open, Lock* lock) const;
 
   private:
-    [[nodiscard]] std::optional<HostStatus> read(std::string_view host) const;
-
-    std::string directory_;  // absolute; "": none
+    bool on_disk_;           // there is a directory
+    bool single_;            // SingleThreadDelivery
     std::int64_t lifetime_;  // seconds
     const Clock& clock_;
     std::map<std::string, HostStatus, std::less<>> known_;

@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 
 #include "libsm/files.h"
 #include "libsm/strings.h"
+#include "sendmail/privileged/host_status_files.h"
 
 namespace sm {
 namespace {
@@ -18,51 +20,96 @@ class FakeClock final : public Clock {
     [[nodiscard]] std::int64_t now() const override { return time; }
 };
 
-TEST(HostStatus, Paths) {
-    EXPECT_EQ(HostStatusTable::relative_path("host.Example.test"), "test./example./host");
-    EXPECT_EQ(HostStatusTable::relative_path("[127.0.0.78]"), "78./0./0./127");
-    EXPECT_EQ(HostStatusTable::relative_path("host"), "host");
-    EXPECT_EQ(HostStatusTable::relative_path("a/../b"), "");
-    EXPECT_EQ(HostStatusTable::relative_path("a\nb"), "");
-    EXPECT_EQ(HostStatusTable::relative_path(""), "");
-    EXPECT_EQ(HostStatusTable::relative_path(".."), "");
-}
-
-TEST(HostStatus, FileForm) {
-    HostStatus status;
-    status.status = Exit::kTempFail;
-    status.sys_errno = 111;
-    status.dsn = "4.4.1";
-    status.when = 1795425067;
-    EXPECT_EQ(HostStatusTable::encode(status), "V0\nE111\nH0\nS75\nD4.4.1\nU1795425067\n.\n");
-    const auto back = HostStatusTable::decode("V0\nE111\nH1\nS68\nD5.1.2\nR450 x\nU5\n.\n");
-    ASSERT_TRUE(back);
-    EXPECT_EQ(back->status, Exit::kNoHost);
-    EXPECT_TRUE(back->unknown_host);
-    EXPECT_EQ(back->text, "450 x");
-    EXPECT_EQ(back->when, 5);
-    EXPECT_FALSE(HostStatusTable::decode("V0\nE111\n"));
-}
-
-TEST(HostStatus, KeptAndForgotten) {
+TEST(HostStatusTable, KeptAndForgotten) {
     char name[] = "/tmp/hoststatusXXXXXX";
     ASSERT_NE(::mkdtemp(name), nullptr);
     Options options;
     options.host_status_directory = name;
+    const auto open = [&options](std::string_view host, bool write) {
+        return open_host_status(options, host, write);
+    };
     FakeClock clock;
     HostStatus bad;
-    bad.status = Exit::kTempFail;
+    bad.status = 75;
     bad.sys_errno = 111;
+    bad.text = "450 a text that makes the file longer";
     HostStatusTable first(options, clock);
-    EXPECT_FALSE(first.find("h.test"));
-    first.store("h.test", bad);
+    EXPECT_FALSE(first.find("h.test", open));
+    first.store("h.test", bad, open);
     HostStatusTable second(options, clock);
-    ASSERT_TRUE(second.find("h.test"));
-    EXPECT_EQ(second.find("h.test")->sys_errno, 111);
+    ASSERT_TRUE(second.find("h.test", open));
+    EXPECT_EQ(second.find("h.test", open)->sys_errno, 111);
+    EXPECT_FALSE(second.find("h.test", {}));
+    second.store("h.test", HostStatus{}, open);
+    EXPECT_EQ(*read_file(cat(name, "/test./h")), "V0\nE0\nH0\nS0\nU1000000\n.\n");
+    clock.time += 1;
+    second.store("h.test", bad, open);
+    EXPECT_EQ(first.find("h.test", open)->when, clock.time);
     clock.time += options.timeouts.hoststatus.count() + 1;
-    EXPECT_FALSE(second.find("h.test"));
+    EXPECT_FALSE(second.find("h.test", open));
     EXPECT_TRUE(read_file(cat(name, "/test./h")).ok());
     std::filesystem::remove_all(name);
+}
+
+TEST(HostStatusTable, OneAtATime) {
+    char name[] = "/tmp/hoststatusXXXXXX";
+    ASSERT_NE(::mkdtemp(name), nullptr);
+    Options options;
+    options.host_status_directory = name;
+    options.single_thread_delivery = true;
+    const auto open = [&options](std::string_view host, bool write) {
+        return open_host_status(options, host, write);
+    };
+    FakeClock clock;
+    HostStatusTable table(options, clock);
+    HostStatusTable::Lock lock;
+    HostStatusTable::Lock other;
+    ASSERT_TRUE(table.lock_host("h.test", open, &lock));
+    ASSERT_TRUE(lock);
+    EXPECT_FALSE(table.lock_host("h.test", open, &other));
+    EXPECT_TRUE(table.lock_host("g.test", open, &other));
+    HostStatus status;
+    status.text = "250 x";
+    table.store("h.test", status, open, lock);
+    EXPECT_EQ(HostStatusTable(options, clock).find("h.test", open)->text, "250 x");
+    lock.reset();
+    // A file that purgestat removed in between is no lock.
+    ASSERT_TRUE(table.lock_host("h.test", open, &lock));
+    std::filesystem::remove(cat(name, "/test./h"));
+    lock.reset();
+    ASSERT_TRUE(table.lock_host("h.test", open, &lock));
+    EXPECT_TRUE(read_file(cat(name, "/test./h")).ok());
+    options.single_thread_delivery = false;
+    other.reset();
+    EXPECT_TRUE(HostStatusTable(options, clock).lock_host("h.test", open, &other));
+    EXPECT_FALSE(other);
+    std::filesystem::remove_all(name);
+}
+
+TEST(HostStatusFiles, UnsafePlacesAreNotUsed) {
+    char name[] = "/tmp/hoststatusXXXXXX";
+    ASSERT_NE(::mkdtemp(name), nullptr);
+    Options options;
+    options.host_status_directory = name;
+    EXPECT_TRUE(check_host_status_directory(options).ok());
+    EXPECT_TRUE(open_host_status(options, "a.b.test", true).ok());
+    EXPECT_FALSE(open_host_status(options, "../x", true).ok());
+    ASSERT_EQ(::chmod(cat(name, "/test.").c_str(), 0775), 0);
+    EXPECT_FALSE(open_host_status(options, "a.b.test", false).ok());
+    ASSERT_EQ(::chmod(cat(name, "/test.").c_str(), 0755), 0);
+    EXPECT_TRUE(open_host_status(options, "a.b.test", false).ok());
+    ASSERT_EQ(::symlink("a", cat(name, "/test./b./l").c_str()), 0);
+    EXPECT_FALSE(open_host_status(options, "l.b.test", true).ok());
+    ASSERT_EQ(::mkfifo(cat(name, "/test./b./f").c_str(), 0600), 0);
+    EXPECT_FALSE(open_host_status(options, "f.b.test", false).ok());
+    ASSERT_EQ(::chmod(name, 0777), 0);
+    EXPECT_EQ(check_host_status_directory(options).error().text, "Permission denied");
+    EXPECT_FALSE(open_host_status(options, "a.b.test", false).ok());
+    options.connection_cache_size = 0;
+    EXPECT_EQ(host_status_directory(options), "");
+    std::filesystem::remove_all(name);
+    options.connection_cache_size = 1;
+    EXPECT_EQ(check_host_status_directory(options).error().text, "No such file or directory");
 }
 
 }  // namespace

@@ -53,6 +53,8 @@ SmtpProblem SmtpConnection::lost(const Error& error) {
     SmtpProblem problem;
     problem.lost = true;
     problem.dsn = "4.4.2";
+    problem.sys_errno = error.sys_errno == ETIMEDOUT ? ETIMEDOUT : ECONNRESET;
+    lost_errno = problem.sys_errno;
     switch (error.sys_errno) {
         case ETIMEDOUT:
             problem.text = cat("Deferred: Connection timed out with ", host_);

@@ -46,6 +46,7 @@ struct SmtpProblem {
     std::string text;   // as behind stat=
     std::string reply;  // the server's words; "" when it said nothing
     bool lost = false;  // the connection is gone (or cannot be trusted any more)
+    int sys_errno = 0;  // by which it was lost
 };
 
 class SmtpConnection {
@@ -107,6 +108,8 @@ class SmtpConnection {
     int messages = 0;          // sent so far
     bool needs_reset = false;  // RSET before the next MAIL
     bool was_reused = false;   // taken from the cache for this message
+    std::string final_reply;   // to the last message; "": it got none
+    int lost_errno = 0;        // not 0: the connection was lost by that
 
   private:
     [[nodiscard]] std::optional<SmtpProblem> greet(bool* esmtp);

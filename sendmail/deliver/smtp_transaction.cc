@@ -396,6 +396,7 @@ void SmtpTransaction::read_final_replies() {
             connection_lost(reply.error());
             return;
         }
+        connection_.final_reply = reply->first_line();
         const DeliveryResult result = final_result(reply.value());
         if (result.status != Exit::kOk) connection_.needs_reset = true;
         if (lmtp()) {

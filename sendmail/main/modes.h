@@ -20,6 +20,10 @@ void prepare_process(const Invocation& invocation);
 [[nodiscard]] Exit submit_mode(Invocation& invocation);
 // -bp: the listing of the queue.
 [[nodiscard]] Exit queue_print_mode(Invocation& invocation);
+// -bh: hoststat.
+[[nodiscard]] Exit host_status_mode(Invocation& invocation);
+// -bH: purgestat.
+[[nodiscard]] Exit host_status_purge_mode(Invocation& invocation);
 // -bv: says where addresses lead to.
 [[nodiscard]] Exit verify_mode(Invocation& invocation);
 

@@ -12,6 +12,7 @@
 #include "libsm/trace.h"
 #include "sendmail/main/alias_rebuild.h"
 #include "sendmail/main/flags_report.h"
+#include "sendmail/main/host_status_print.h"
 #include "sendmail/main/modes.h"
 #include "sendmail/main/test_mode.h"
 
@@ -28,8 +29,8 @@ constexpr std::array kModes = {
     Mode{'i', rebuild_mode, false, false},              // rebuild the alias database
     Mode{'p', queue_print_mode, false, false},          // print the queue
     Mode{'P', queue_totals_mode, false, false},         // queue totals from shared memory
-    Mode{'h', nullptr, false, false},                   // print host status
-    Mode{'H', nullptr, false, false},                   // purge host status
+    Mode{'h', host_status_mode, false, false},          // print host status
+    Mode{'H', host_status_purge_mode, false, false},    // purge host status
     Mode{'v', verify_mode, false, false},               // verify addresses
     Mode{'t', address_test_mode, false, true},          // address test mode
     Mode{'C', check_configuration_mode, false, false},  // check the configuration
@@ -93,6 +94,11 @@ ReadSetup setup_for(const CommandLine& command) {
     return setup;
 }
 
+// Not where somebody else reads what is said: in SMTP, from submission, in test mode.
+bool speaks_of_host_status(char mode) {
+    return std::string_view("dDpPihHCv").find(mode) != std::string_view::npos;
+}
+
 Exit run_mode(CommandLine command, const Mode& mode) {
     ReadSetup setup = setup_for(command);
     setup.identity = find_host_identity();
@@ -105,6 +111,10 @@ Exit run_mode(CommandLine command, const Mode& mode) {
     if (!read.readable) return Exit::kOsFile;
     if (level > 0) trace_text(report_configuration(level, *read.config, read.identity));
     if (!read.usable && !mode.tolerant) return read.bad_option ? Exit::kSoftware : Exit::kConfig;
+    if (speaks_of_host_status(mode.letter)) {
+        const std::string warning = host_status_warning(read.config->options);
+        if (!warning.empty()) print(STDOUT_FILENO, cat(warning, '\n'));
+    }
     Invocation invocation{std::move(command), std::move(read.config), std::move(read.identity)};
     return mode.run(invocation);
 }

@@ -357,6 +357,8 @@ Answer Broker::answer(const Packet& packet, int fd) {
             return password(packet, fd);
         case BrokerOp::kOpenMap:
             return open_map(packet);
+        case BrokerOp::kOpenHostStatus:
+            return with_descriptor(direct_.open_host_status(packet.text, packet.record.flags != 0));
         case BrokerOp::kHello:
             break;
     }

@@ -132,6 +132,13 @@ Result<UniqueFd> BrokerClient::connect_filter(int number, Deadline /*deadline*/)
     return channel_.ask_descriptor(request, "");
 }
 
+Result<UniqueFd> BrokerClient::open_host_status(std::string_view host, bool write) {
+    BrokerRequest request;
+    request.op = BrokerOp::kOpenHostStatus;
+    request.flags = write ? 1 : 0;
+    return channel_.ask_descriptor(request, host);
+}
+
 Result<bool> BrokerClient::check_password(std::string_view user, std::string_view realm,
                                           std::string_view password) {
     if (password.find('\0') != std::string_view::npos) return false;

@@ -13,6 +13,7 @@
 #include "libcf/security_setup.h"
 #include "libsm/files.h"
 #include "libsm/strings.h"
+#include "sendmail/privileged/host_status_files.h"
 #include "sendmail/privileged/identity.h"
 
 namespace sm {
@@ -124,6 +125,10 @@ Result<UniqueFd> DirectPrivileged::connect_filter(int number, Deadline /*deadlin
     const std::string_view family = std::string_view(socket).substr(0, colon);
     if (family == "unix" || family == "local") return connect_unix(socket.substr(colon + 1));
     return make_error(Exit::kUnavailable, "filters on inet sockets: not implemented");
+}
+
+Result<UniqueFd> DirectPrivileged::open_host_status(std::string_view host, bool write) {
+    return sm::open_host_status(config_.options, host, write);
 }
 
 Result<bool> DirectPrivileged::check_password(std::string_view user, std::string_view realm,

@@ -22,6 +22,7 @@ class DirectPrivileged final : public Privileged {
     [[nodiscard]] Result<UniqueFd> open_delivery_file(const std::string& path,
                                                       const Credentials& user) override;
     [[nodiscard]] Result<UniqueFd> connect_filter(int number, Deadline deadline) override;
+    [[nodiscard]] Result<UniqueFd> open_host_status(std::string_view host, bool write) override;
     [[nodiscard]] Result<bool> check_password(std::string_view user, std::string_view realm,
                                               std::string_view password) override;
     [[nodiscard]] Result<std::optional<std::string>> password_secret(

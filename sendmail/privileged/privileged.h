@@ -59,6 +59,13 @@ class Privileged {
     // Connects to the socket of filter `number` of the configuration.
     [[nodiscard]] virtual Result<UniqueFd> connect_filter(int number, Deadline deadline) = 0;
 
+    // Opens the file of HostStatusDirectory for a host (open_host_status). Error kNoInput: there is
+    // none, or no directory.
+    [[nodiscard]] virtual Result<UniqueFd> open_host_status(std::string_view /*host*/,
+                                                            bool /*write*/) {
+        return make_error(Exit::kNoInput, "no host status");
+    }
+
     // Verifies a password through SASL where that needs root. False: wrong.
     [[nodiscard]] virtual Result<bool> check_password(std::string_view user, std::string_view realm,
                                                       std::string_view password) = 0;
