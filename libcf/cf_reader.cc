@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdlib>
 
+#include "libcf/alias_names.h"
 #include "libcf/cf_lexer.h"
 #include "libcf/class_table.h"
 #include "libcf/diagnostics.h"
@@ -18,7 +19,9 @@
 #include "libcf/option_reader.h"
 #include "libcf/rule_compiler.h"
 #include "libcf/rule_program.h"
+#include "libmap/alias_map.h"
 #include "libmap/ldap_spec.h"
+#include "libmap/map_builder.h"
 #include "libsm/features.h"
 #include "libsm/files.h"
 #include "libsm/parse_number.h"
@@ -193,6 +196,11 @@ class Reader {
         add_dns_sources(environment, c->options);
         add_map_sockets(environment, c->options);
         add_map_programs(environment, *c);
+        environment.alias_key = [maps, c](std::string_view name, Deadline deadline) {
+            MacroScope scope(maps->macros_in_use() != nullptr ? maps->macros_in_use() : &c->macros);
+            Rewriter rewriter(*c, scope);
+            return alias_key(rewriter, name, deadline);
+        };
         environment.option = [c](std::string_view name) { return option_text(c->options, name); };
         environment.open_checked = [c, &environment](const std::string& path) {
             return open_map_file(c->options, environment, path);
@@ -383,10 +391,26 @@ class Reader {
                 declare_ldap_aliases(names.back(), spec);
                 continue;
             }
-            // -o: a database that was never built has no aliases in it.
-            declare_map(names.back(), type, cat("-o ", spec));
+            declare_alias_file(names.back(), type, spec);
         }
         if (names.size() > 1) declare_map("aliases", "sequence", join(names, " "));
+    }
+
+    // -o: where there is no file at all there are no aliases. A database that was never built has
+    // those of its text, but with -o in the option.
+    void declare_alias_file(const std::string& name, const std::string& type,
+                            const std::string& spec) {
+        const std::string flags = cat("-o -q ", spec);
+        declare_map(name, type, flags);
+        const auto types = buildable_map_types();
+        const bool has_text = std::find(types.begin(), types.end(), lower(type)) != types.end();
+        if (!has_text || !spec.starts_with('/')) return;
+        const MapEnvironment& environment = config().maps().environment();
+        auto database = make_map(name, type, flags, environment);
+        auto text = make_map(name, "stab", cat("-q ", spec), environment);
+        if (!database.ok() || !text.ok()) return;
+        config().maps().add(
+            make_alias_map(std::move(database).value(), std::move(text).value(), environment));
     }
 
     // All values of an alias count; a server that does not answer defers mail.
@@ -397,6 +421,14 @@ class Reader {
                     spec.empty() ? ldap_alias_spec(c.macros.find("sendmailMTACluster"),
                                                    host != nullptr ? expanded(*host) : "")
                                  : cat("-z, ", spec));
+    }
+
+    // For the program itself; K lines have names of their own.
+    void declare_user_database() {
+        if (config().options.user_database_spec.empty()) return;
+        for (const std::string_view field : {"maildrop", "mailname", "mailsender"}) {
+            declare_map(cat(":userdb:", field), "userdb", cat("-z, ", field));
+        }
     }
 
     void read_environment(std::string_view rest) {
@@ -418,6 +450,7 @@ class Reader {
                                     ", .cf file is version 0"));
         }
         declare_aliases();
+        declare_user_database();
         if (c.find_mailer("local") == nullptr) diagnostics_.error("No local mailer defined");
         if (c.daemons.empty()) {
             DaemonSpec daemon;

@@ -85,11 +85,37 @@ class BdbMap final : public FileMap {
         const int code = db_->get(db_.get(), nullptr, &wanted, &found, 0);
         if (code == DB_NOTFOUND) return std::optional<std::string>();
         if (code != 0) return failed(code);
+        if (flags().join_values) return all_values(key, *flags().join_values);
         return std::optional<std::string>(std::in_place, static_cast<const char*>(found.data),
                                           found.size);
     }
 
   private:
+    struct CursorCloser {
+        void operator()(DBC* cursor) const { cursor->close(cursor); }
+    };
+
+    Result<std::optional<std::string>> all_values(std::string_view key, char separator) {
+        DBC* raw = nullptr;
+        int code = db_->cursor(db_.get(), nullptr, &raw, 0);
+        if (code != 0) return failed(code);
+        const std::unique_ptr<DBC, CursorCloser> cursor(raw);
+        DBT wanted{};
+        DBT found{};
+        wanted.data = const_cast<char*>(key.data());
+        wanted.size = static_cast<u_int32_t>(key.size());
+        std::string out;
+        code = raw->get(raw, &wanted, &found, DB_SET);
+        while (code == 0) {
+            if (!out.empty()) out += separator;
+            out.append(static_cast<const char*>(found.data), found.size);
+            while (!out.empty() && out.back() == '\0') out.pop_back();
+            code = raw->get(raw, &wanted, &found, DB_NEXT_DUP);
+        }
+        if (code != DB_NOTFOUND) return failed(code);
+        return std::optional<std::string>(std::move(out));
+    }
+
     [[nodiscard]] Error failed(int code) const {
         return make_error(Exit::kTempFail, cat(path(), ": ", ::db_strerror(code)));
     }

@@ -41,9 +41,12 @@ namespace sm {
 [[nodiscard]] std::unique_ptr<Map> make_fail_map(MapFlags flags, const MapEnvironment& environment);
 [[nodiscard]] std::unique_ptr<Map> make_program_map(MapFlags flags,
                                                     const MapEnvironment& environment);
+[[nodiscard]] std::unique_ptr<Map> make_stab_map(MapFlags flags, const MapEnvironment& environment);
 [[nodiscard]] std::unique_ptr<Map> make_switch_map(MapFlags flags,
                                                    const MapEnvironment& environment);
 [[nodiscard]] std::unique_ptr<Map> make_syslog_map(MapFlags flags,
+                                                   const MapEnvironment& environment);
+[[nodiscard]] std::unique_ptr<Map> make_userdb_map(MapFlags flags,
                                                    const MapEnvironment& environment);
 
 }  // namespace sm

@@ -25,6 +25,7 @@ struct MapFlags {
     std::string key_column{};                       // -k
     std::string value_column{};                     // -v
     std::optional<char> delimiter{};                // -z
+    std::optional<char> join_values{};  // no flag: all values of a key count, joined by this
     char space_substitute = '\0';                   // -S (dequote: -s as well)
     std::string map_name{};                         // name in the K line, for complaints
     std::string rest{};  // what follows the flags: file name, pattern, command

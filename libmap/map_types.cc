@@ -36,10 +36,12 @@ constexpr std::array kTypes = {
     MapType{"regex", make_regex_map, true},
     MapType{"sequence", make_sequence_map},
     MapType{"socket", make_socket_map, true},
+    MapType{"stab", make_stab_map},
     MapType{"switch", make_switch_map},
     MapType{"syslog", make_syslog_map, true},
     MapType{"text", make_text_map},
     MapType{"user", make_user_map},
+    MapType{"userdb", make_userdb_map},
 };
 
 // "file -T<TMP>": flags may stand behind the file name as well.

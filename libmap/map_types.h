@@ -65,6 +65,9 @@ struct MapEnvironment {
     // the deadline passed. Unset: maps of class program fail temporarily.
     std::function<Result<ProgramAnswer>(const std::vector<std::string>& argv, Deadline)>
         run_program{};
+    // What an alias is stored under whose name in a file is `name`; Error: its text says why the
+    // name is refused. Unset: the name in lower case. Class stab.
+    std::function<Result<std::string>(std::string_view name, Deadline)> alias_key{};
     // Option values by their names ("LDAPDefaultSpec", "MailboxDatabase", "ServiceSwitchFile",
     // "UserDatabaseSpec", "MapTypeAlias", "HostsFile"); empty when unset.
     std::function<std::string(std::string_view option)> option;

@@ -4,11 +4,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <map>
 
 #include "libcf/address_parser.h"
+#include "libcf/alias_names.h"
 #include "libcf/file_safety.h"
-#include "libmail/alias_file.h"
+#include "libmap/alias_text.h"
 #include "libmap/map_builder.h"
 #include "libsm/files.h"
 #include "libsm/log.h"
@@ -41,13 +41,6 @@ AliasSource source_of(std::string_view spec) {
     return out;
 }
 
-struct Counts {
-    std::size_t aliases = 0;
-    std::size_t longest = 0;
-    std::size_t bytes = 0;
-    bool errors = false;
-};
-
 class Rebuilder {
   public:
     Rebuilder(Config& config, const AliasSource& source) : config_(config), source_(source) {}
@@ -72,20 +65,19 @@ class Rebuilder {
             say(cat("newaliases: cannot rebuild ", source_.path, ": ", builder.error().text));
             return Exit::kIoErr;
         }
-        for (const AliasLine& line : parse_alias_file(*text)) take(line);
+        read(*text);
         Status written = write(**builder);
         if (written.ok()) written = (*builder)->commit();
         if (!written.ok()) {
             say(cat("newaliases: ", source_.path, ": ", written.error().text));
             return Exit::kIoErr;
         }
-        const std::string totals = cat(source_.path, ": ", counts_.aliases, " aliases, longest ",
-                                       counts_.longest, " bytes, ", counts_.bytes, " bytes total");
+        const std::string totals = read_.totals(source_.path);
         say(totals);
         log_at(8, LogPriority::kInfo,
                cat("alias database ", source_.path, " rebuilt by ", caller_name()));
         log_at(8, LogPriority::kInfo, totals);
-        return counts_.errors ? Exit::kSoftware : Exit::kOk;
+        return read_.errors ? Exit::kSoftware : Exit::kOk;
     }
 
   private:
@@ -119,50 +111,35 @@ class Rebuilder {
         return account.ok() && account->has_value() ? (*account)->name : cat(::getuid());
     }
 
-    void warn(const AliasLine& line, std::string_view what) const {
-        say(cat(source_.path, ": line ", line.line, ": ", what));
-    }
-
-    void refuse(const AliasLine& line, std::string_view what) {
-        warn(line, what);
-        counts_.errors = true;
-    }
-
-    void take(const AliasLine& line) {
-        if (line.stray) return refuse(line, "Non-continuation line starts with space");
-        if (!line.has_colon) return refuse(line, "missing colon");
+    void read(std::string_view text) {
         MacroScope scope(&config_.macros);
         Rewriter rewriter(config_, scope);
-        const ParsedAddress name = parse_address(
-            rewriter, line.name, AddressRole::kEnvelopeRecipient, Deadline::in(kRewriteTime));
-        if (!name.ok()) return refuse(line, cat(line.name, "... ", name.message));
-        if (!name.target.mailer->has('A')) {
-            return refuse(line, cat(line.name, "... cannot alias non-local names"));
+        AliasTextChecks checks;
+        checks.key_of = [&rewriter](std::string_view name) {
+            return alias_key(rewriter, name, Deadline::in(kRewriteTime));
+        };
+        checks.complain = say;
+        if (config_.options.check_aliases) {
+            checks.check_value = [this, &rewriter](const AliasLine& line) {
+                check_members(line, rewriter);
+            };
         }
-        if (line.value.empty()) return refuse(line, cat(line.name, ":... missing value for alias"));
-        if (config_.options.check_aliases) check_members(line, rewriter);
-        const std::string key =
-            name.target.mailer->has('u') ? name.target.user : lower(name.target.user);
-        if (entries_.contains(key)) {
-            warn(line, cat(key, "... Warning: duplicate alias name ", key));
-        }
-        entries_[key] = line.value;
-        ++counts_.aliases;
-        counts_.longest = std::max(counts_.longest, line.value.size());
-        counts_.bytes += key.size() + line.value.size();
+        checks.warn_of_duplicates = true;
+        read_ = read_alias_text(text, source_.path, checks);
     }
 
-    void check_members(const AliasLine& line, Rewriter& rewriter) {
+    void check_members(const AliasLine& line, Rewriter& rewriter) const {
         for (const std::string& member : split_addresses(line.value)) {
             const ParsedAddress parsed = parse_address(
                 rewriter, member, AddressRole::kEnvelopeRecipient, Deadline::in(kRewriteTime));
-            if (!parsed.ok()) warn(line, parsed.message);
+            if (parsed.ok()) continue;
+            say(cat(source_.path, ": line ", line.line, ": ", parsed.message));
         }
     }
 
     // Keys and values carry their NUL, as the tools of old wrote them; "@" says: complete.
     Status write(MapBuilder& builder) {
-        for (const auto& [key, value] : entries_) {
+        for (const auto& [key, value] : read_.entries) {
             SM_TRY(const auto put, builder.put(key + '\0', value + '\0'));
             static_cast<void>(put);
         }
@@ -174,8 +151,7 @@ class Rebuilder {
 
     Config& config_;
     const AliasSource& source_;
-    std::map<std::string, std::string> entries_;
-    Counts counts_;
+    AliasText read_;
 };
 
 }  // namespace

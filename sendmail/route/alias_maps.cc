@@ -12,6 +12,14 @@ Result<std::optional<std::string>> look_up_alias(const Config& config, std::stri
     return map->lookup(name, {}, deadline);
 }
 
+Result<std::optional<std::string>> look_up_user_database(const Config& config,
+                                                         std::string_view field,
+                                                         std::string_view user, Deadline deadline) {
+    Map* map = config.find_map(cat(":userdb:", field));
+    if (map == nullptr) return std::optional<std::string>();
+    return map->lookup(user, {}, deadline);
+}
+
 ControllingUser default_controller(const Config& config, const Recipient& alias) {
     ControllingUser user;
     user.name = alias.target.user;

@@ -17,6 +17,12 @@ namespace sm {
                                                                std::string_view name,
                                                                Deadline deadline);
 
+// A field of a user's records in the databases of UserDatabaseSpec; all values, joined by commas.
+[[nodiscard]] Result<std::optional<std::string>> look_up_user_database(const Config& config,
+                                                                       std::string_view field,
+                                                                       std::string_view user,
+                                                                       Deadline deadline);
+
 // On whose behalf the members of an alias in the alias file act: DefaultUser, in the alias's name.
 [[nodiscard]] ControllingUser default_controller(const Config& config, const Recipient& alias);
 

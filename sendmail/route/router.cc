@@ -120,7 +120,11 @@ void Router::route_local(Envelope& envelope, std::size_t index, int depth, Deadl
         }
     }
     const Target& target = envelope.recipients[index].target;
-    if (!quoted && !self_reference && target.mailer->has('5') && !target.user.starts_with('@')) {
+    if (!quoted && target.mailer->has('@') && !target.user.starts_with('@') &&
+        expand_maildrops(envelope, index, depth, deadline)) {
+        return;
+    }
+    if (!self_reference && target.mailer->has('5') && !target.user.starts_with('@')) {
         Recipient& recipient = envelope.recipients[index];
         envelope.macros.set("h", recipient.target.host);
         Rewriter rewriter(config_, envelope.macros);
@@ -175,17 +179,49 @@ Result<std::optional<std::string>> Router::find_alias(const Recipient& recipient
     return look_up_alias(config_, recipient.target.user, deadline);
 }
 
+bool Router::expand_maildrops(Envelope& envelope, std::size_t index, int depth, Deadline deadline) {
+    Recipient& recipient = envelope.recipients[index];
+    const auto field = [this, &recipient, deadline](std::string_view name) {
+        return look_up_user_database(config_, name, recipient.target.user, deadline);
+    };
+    const auto maildrops = field("maildrop");
+    const auto sender = maildrops.ok() && maildrops->has_value() ? field("mailsender") : maildrops;
+    for (const auto* answer : {&maildrops, &sender}) {
+        if (answer->ok()) continue;
+        defer(recipient, answer->error());
+        return true;
+    }
+    if (!maildrops->has_value()) return false;
+    const std::string owner = sender->has_value() ? **sender : recipient.owner;
+    add_members(envelope, index, {ListLine{**maildrops}}, owner, depth, deadline);
+    return envelope.recipients[index].state != Recipient::State::kQueued;
+}
+
+// The sender that mail to the members has: of owner-NAME, if there is one.
+Result<std::string> Router::owner_of(const Recipient& alias, Deadline deadline) {
+    constexpr std::string_view kOwner = "owner-";
+    const bool of_owner = istarts_with(alias.target.user, kOwner);
+    const std::string name =
+        cat(kOwner, of_owner ? std::string_view("owner") : std::string_view(alias.target.user));
+    SM_TRY(const auto owner, look_up_alias(config_, name, deadline));
+    if (!owner) return alias.owner;
+    const auto targets = split_addresses(*owner);
+    return targets.size() == 1 ? targets.front() : name;
+}
+
 void Router::add_members(Envelope& envelope, std::size_t index, const std::vector<ListLine>& list,
                          int depth, Deadline deadline, bool forward) {
-    const Recipient alias = envelope.recipients[index];
-    const std::string alias_user = alias.target.user;
-    auto owner = look_up_alias(config_, cat("owner-", alias_user), deadline);
+    const Recipient& alias = envelope.recipients[index];
+    const Result<std::string> owner =
+        forward ? Result<std::string>(alias.owner) : owner_of(alias, deadline);
     if (!owner.ok()) return defer(envelope.recipients[index], owner.error());
-    std::string owner_sender = alias.owner;
-    if (owner->has_value()) {
-        const auto targets = split_addresses(**owner);
-        owner_sender = targets.size() == 1 ? targets.front() : cat("owner-", alias_user);
-    }
+    add_members(envelope, index, list, *owner, depth, deadline, forward);
+}
+
+void Router::add_members(Envelope& envelope, std::size_t index, const std::vector<ListLine>& list,
+                         const std::string& owner_sender, int depth, Deadline deadline,
+                         bool forward) {
+    const Recipient alias = envelope.recipients[index];
     envelope.recipients[index].state = Recipient::State::kExpanded;
     open_aliases_.push_back({target_key(alias.target), forward});
     bool names_itself = false;
@@ -198,7 +234,9 @@ void Router::add_members(Envelope& envelope, std::size_t index, const std::vecto
     names_itself |= open_aliases_.back().named;
     open_aliases_.pop_back();
     // "foo: foo, bar": foo keeps its mailbox.
-    if (names_itself) envelope.recipients[index].state = Recipient::State::kQueued;
+    if (!names_itself) return;
+    envelope.recipients[index].state = Recipient::State::kQueued;
+    envelope.recipients[index].owner = owner_sender;
 }
 
 bool Router::add_member(Envelope& envelope, const Recipient& alias, const std::string& text,
@@ -263,7 +301,12 @@ void Router::verify(Envelope& envelope, Recipient& recipient, Deadline deadline)
             if (!members.ok()) return defer(recipient, members.error());
             if (members->has_value()) return;
         }
-        if (!quoted && target.mailer->has('5') && !user.starts_with('@')) {
+        if (!quoted && target.mailer->has('@')) {
+            auto maildrops = look_up_user_database(config_, "maildrop", user, deadline);
+            if (!maildrops.ok()) return defer(recipient, maildrops.error());
+            if (maildrops->has_value()) return;
+        }
+        if (target.mailer->has('5') && !user.starts_with('@')) {
             envelope.macros.set("h", target.host);
             Rewriter rewriter(config_, envelope.macros);
             Target other = target;

@@ -68,6 +68,11 @@ class Router {
                                                         const std::string& path);
     void add_members(Envelope& envelope, std::size_t index, const std::vector<ListLine>& list,
                      int depth, Deadline deadline, bool forward = false);
+    void add_members(Envelope& envelope, std::size_t index, const std::vector<ListLine>& list,
+                     const std::string& owner, int depth, Deadline deadline, bool forward = false);
+    [[nodiscard]] Result<std::string> owner_of(const Recipient& alias, Deadline deadline);
+    // True: the user database replaced the recipient, or could not tell.
+    bool expand_maildrops(Envelope& envelope, std::size_t index, int depth, Deadline deadline);
     // True: the member is the alias itself.
     bool add_member(Envelope& envelope, const Recipient& alias, const std::string& text,
                     const std::string& source, const std::string& owner, int depth,

@@ -7,7 +7,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "safety"))
 # pylint: disable=wrong-import-position
 from cases import cases
-from matrix import Asker, BASE, clean, write
+from matrix import Asker, BASE, clean, run, write
 from rows import Row
 
 
@@ -23,6 +23,24 @@ def mailboxes():
     return out + ([f"{left} queued"] if left else [])
 
 
+def make_databases(case):
+    for name, (kind, text) in case.databases.items():
+        code, out = run([os.environ["MAKEMAP"], f"-C{BASE}/cf", "-d", kind, f"{BASE}/{name}"], text)
+        if code != 0:
+            raise RuntimeError(f"makemap {name}: {code} {out}")
+
+
+def test_mode(asker, case):
+    """What test mode says of map lookups and of the files it reads for them. The first lookup opens
+    the map: the reference prints in the midst of its answer what it finds in the file."""
+    first = case.commands.splitlines()[0].split()[1]
+    _, out = asker.sendmail("-bt", text=f"/map {first} warmup\n{case.commands}")
+    lines = [re.sub(r"^(> )+|^(> )*map_lookup: \w+ \(warmup\) ", "", line)
+             for line in out.splitlines()]
+    wanted = r"map_lookup: .*\(\d+\)$|Map named|WARNING|/mnt/s/"
+    return [line for line in lines if re.match(wanted, line) and "(warmup)" not in line]
+
+
 def ask(asker, case):
     clean()
     os.chmod(BASE + "/mail", 0o777)
@@ -32,11 +50,15 @@ def ask(asker, case):
         owner = "user" if name.startswith(("fw/", "home/")) else "root"
         write(f"{BASE}/{name}", text, 0o644, owner)
     asker.cf(Row("case"), case.options)
+    make_databases(case)
+    if case.commands:
+        return [line.replace(BASE, "@DIR@") for line in test_mode(asker, case)]
     if case.arguments == "-bi":
         code, out = asker.sendmail("-bi")
         lines = out.splitlines()
     else:
-        asker.sendmail("-bi")
+        if case.rebuild:
+            asker.sendmail("-bi")
         code, out = asker.sendmail(*case.arguments.split(), text=case.message or "")
         # The order in which members are told is nobody's business; nor is that the reference
         # complains twice of an alias that names itself.

@@ -2,7 +2,8 @@
 
 Decided otherwise on purpose and so not here: 8-bit bytes in members are kept (the reference takes
 the high bit away), CR at the end of a line is no part of the last member, a comment in the middle
-of a continued alias does not end it, and a name that is no address is refused.
+of a continued alias does not end it, and a name that is no address is refused. ForwardPath's
+$u is the account's name, also of "user" in quotes.
 """
 from typing import NamedTuple, Optional
 
@@ -13,6 +14,9 @@ class Case(NamedTuple):
     options: str = ""
     files: dict = {}
     message: Optional[str] = None
+    commands: str = ""  # of test mode
+    databases: dict = {}  # name: (type, text) for makemap
+    rebuild: bool = True
 
 
 MAIN = """\
@@ -117,8 +121,185 @@ FORWARDS = {
     "crlf": "other\r\n",
 }
 
+# user+detail in rulesets 0 and 5, as the configurations made by m4 have them.
+PLUSSED = """
+S5
+R$+ + $*	$#local $@ $2 $: $1
+S0
+R$+ + $*	$#local $@ $2 $: $1 + $2"""
+PLUSSED_FILES = {
+    "aliases": """\
+user+a: keeper
+user+*: other
+plain: other
+plain+*: keeper
+*: keeper
+d+*: e+f
+e: other
+e+*: keeper
+x+: other
+back: \\user+det
+"q r": other
+"q;s": other
+q.r: other
+""",
+    "fw/user+det": "keeper\n",
+    "fw/user": "other\n",
+    "fw/user+": "keeper\n",
+    "fw/keeper+empty": "",
+    "fw/keeper": "other\n",
+}
+PLUSSED_NAMES = """user user+a user+A user+b USER+a user+ user+det plain plain+ plain+x plain+* user+* d+z d
+d+ e+g e+ zz+y * x+ x x+y user+a+b user+b+c plain++ other+det \\user+a \\user+det back
+user+a@mx.try.test user+det@mx.try.test +x keeper+empty keeper+full "q.r" "plain" "q;s"
+""".split()
+OWNERS = """\
+list: other, keeper
+owner-list: keeper
+two: other
+owner-two: keeper, other
+sub: list
+owner-sub: user
+lone: other
+owner-lone: nosuch
+rem: other
+owner-rem: someone@far.test
+req: other
+owner-req: req-request
+req-request: keeper
+nest: inner
+owner-nest: nest-owner@far.test
+inner: other
+owner-inner: keeper
+self: self, other
+owner-self: keeper
+owner-owner: keeper
+Owner-Up: other
+fw: user
+owner-fw: keeper
+owner-user: keeper
+part: other, nosuch
+owner-part: keeper
+lists: :include:/mnt/s/inc
+owner-lists: keeper
+"""
+OWNED = """list two sub lone rem req req-request nest inner self owner-list owner-owner owner-up fw user
+part lists""".split()
+USERDB = """\
+user:maildrop other
+user:mailname user.name@mx.try.test
+user.name:maildrop user
+two:maildrop other
+two:maildrop keeper
+chain:maildrop chain2
+chain2:maildrop other
+self:maildrop self
+UPPER:maildrop other
+:default:mailname default.test
+keeper:mailname Keep.Er
+user:office 42
+plain:maildrop other
+list:maildrop user
+list:mailsender keeper
+host:maildrop other@mx.try.test
+prog:maildrop |/bin/true
+"""
+USERDB_NAMES = """plain user user.name two chain self UPPER upper keeper nosuch list host two+x
+two@mx.try.test \\two owner-two aliased back prog""".split()
+STAB = """\
+# comment
+plain: other
+Two: user,
+  other
+broken
+x y: z
+a: b: c
+none:
+twice: d
+twice: e
+"q r": s
+hash: y # c
+remote@far.test: x
+"""
+
+
+def plussed_cases():
+    options = OPTIONS + PLUSSED
+    for name in PLUSSED_NAMES:
+        yield Case(f"plussed {name}", f"-bv {name}", options, PLUSSED_FILES)
+    for name in ("user+a", "user+det", "plain+x", "d+z", "back"):
+        yield Case(f"deliver plussed {name}", f"-fkeeper {name}", options, PLUSSED_FILES,
+                   "Subject: s\n\nbody\n")
+
+
+def owner_cases():
+    files = {"aliases": OWNERS, "inc": "other\n", "fw/user": "other\n"}
+    for name in OWNED:
+        for sender in ("user", "someone@far.test"):
+            yield Case(f"owner of {name}, from {sender}", f"-f{sender} {name}", OPTIONS, files,
+                       "Subject: s\n\nbody\n")
+
+
+def userdb_cases():
+    options = OPTIONS + "\nO UserDatabaseSpec=/mnt/s/udb"
+    files = {"aliases": "aliased: two\nback: back, other\nowner-two: user\n"}
+    made = {"udb": ("btree", USERDB)}
+    for name in USERDB_NAMES:
+        yield Case(f"user database {name}", f"-bv {name}", options, files, databases=made)
+    yield Case("user database -n", "-bv -n two", options, files, databases=made)
+    yield Case("user database before .forward", "-bv user", options,
+               dict(files, **{"fw/user": "keeper\n", "fw/other": "keeper\n"}), databases=made)
+    more = ("btree", "only:maildrop other\ntwo:maildrop user\n")
+    yield Case("user database, two", "-bv two only",
+               options.replace("/udb", "/nothing,/mnt/s/udb,/mnt/s/more"), files,
+               databases=dict(made, more=more))
+    for name in ("two", "user", "list", "aliased"):
+        yield Case(f"deliver user database {name}", f"-fsomeone@far.test {name}", options, files,
+                   "Subject: s\n\nbody\n", databases=made)
+    maps = "\nKu userdb maildrop\nKn userdb mailname\nKo userdb office\nKp userdb -m -a.x maildrop"
+    for name in "unop":
+        yield Case(f"class userdb {name}", "-bt", options + maps, files, databases=made,
+                   commands="".join(f"/map {name} {key}\n" for key in (
+                       "user", "USER", "two", "upper", "UPPER", "nosuch", "keeper", "default",
+                       ":default", "list", "user@mx.try.test")))
+    yield Case("class userdb without a field", "-bt", options + "\nKu userdb", files,
+               commands="/map u user\n")
+
+
+def stab_cases():
+    keys = ["plain", "PLAIN", "two", "nosuch", "x y", "a", "none", "twice", '"q r"', "hash",
+            "remote@far.test", "@"]
+    for name, line in {
+            "plain": "Kst stab /mnt/s/text",
+            "flags": "Kst stab -m -a.x /mnt/s/text",
+            "missing": "Kst stab /mnt/s/nothing",
+            "missing, optional": "Kst stab -o /mnt/s/nothing",
+            "no file": "Kst stab",
+            "first line continues": "Kst stab /mnt/s/bad",
+    }.items():
+        yield Case(f"class stab, {name}", "-bt", line,
+                   {"text": STAB, "bad": "  a: b\nc: d\n"},
+                   commands="".join(f"/map st {key}\n" for key in keys))
+    text = {"aliases": "plain: other\nTwo: user,\n other\n", "more": "third: keeper\n"}
+    for name, spec in {
+            "stab": "stab:/mnt/s/aliases",
+            "two": "stab:/mnt/s/aliases,stab:/mnt/s/more",
+            "never built": "/mnt/s/aliases",
+            "implicit": "implicit:/mnt/s/aliases",
+            "never built, two": "/mnt/s/aliases,/mnt/s/more",
+            "optional": "hash:-o /mnt/s/aliases",
+    }.items():
+        yield Case(f"alias text, {name}", "-bv plain two third keeper",
+                   "O AliasFile=" + spec, text, rebuild=False)
+    yield Case("alias text, delivery", "-fkeeper two", "O AliasFile=/mnt/s/aliases", text,
+               "Subject: s\n\nbody\n", rebuild=False)
+
 
 def cases():
+    yield from plussed_cases()
+    yield from owner_cases()
+    yield from userdb_cases()
+    yield from stab_cases()
     for name in NAMES:
         yield Case(f"verify {name}", f"-bv {name}", OPTIONS, FILES)
     yield Case("verify two at once", "-bv plain two", OPTIONS, FILES)

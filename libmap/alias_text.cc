@@ -1,0 +1,62 @@
+#include "libmap/alias_text.h"
+
+#include <algorithm>
+
+#include "libsm/strings.h"
+
+namespace sm {
+namespace {
+
+class Taker {
+  public:
+    Taker(std::string_view path, const AliasTextChecks& checks) : path_(path), checks_(checks) {}
+
+    void take(const AliasLine& line) {
+        if (line.stray) return refuse(line, "Non-continuation line starts with space");
+        if (!line.has_colon) return refuse(line, "missing colon");
+        const Result<std::string> key =
+            checks_.key_of ? checks_.key_of(line.name) : Result<std::string>(lower(line.name));
+        if (!key.ok()) return refuse(line, key.error().text);
+        if (line.value.empty()) return refuse(line, cat(line.name, ":... missing value for alias"));
+        if (checks_.check_value) checks_.check_value(line);
+        if (checks_.warn_of_duplicates && out_.entries.contains(*key)) {
+            say(line, cat(*key, "... Warning: duplicate alias name ", *key));
+        }
+        out_.entries[*key] = line.value;
+        ++out_.aliases;
+        out_.longest = std::max(out_.longest, line.value.size());
+        out_.bytes += key->size() + line.value.size();
+    }
+
+    [[nodiscard]] AliasText result() { return std::move(out_); }
+
+  private:
+    void say(const AliasLine& line, std::string_view what) const {
+        if (checks_.complain) checks_.complain(cat(path_, ": line ", line.line, ": ", what));
+    }
+
+    void refuse(const AliasLine& line, std::string_view what) {
+        say(line, what);
+        out_.errors = true;
+    }
+
+    std::string_view path_;
+    const AliasTextChecks& checks_;
+    AliasText out_;
+};
+
+}  // namespace
+
+std::string AliasText::totals(std::string_view path) const {
+    return cat(path, ": ", aliases, " aliases, longest ", longest, " bytes, ", bytes,
+               " bytes total");
+}
+
+AliasText read_alias_text(std::string_view text, std::string_view path,
+                          const AliasTextChecks& checks) {
+    Taker taker(path, checks);
+    for (const AliasLine& line : parse_alias_file(text)) taker.take(line);
+    return taker.result();
+}
+
+}  // namespace sm
