@@ -47,10 +47,10 @@ void QueueOutlet::hand_over(Job&& job) {
     }
 }
 
-void QueueOutlet::deliver_now(Job&& job, const std::function<void(std::string_view)>& say) {
+Exit QueueOutlet::deliver_now(Job&& job, const std::function<void(std::string_view)>& say) {
     DeliveryListener listener;
     listener.progress = say;
-    static_cast<void>(deliver_job_now(environment_, std::move(job), listener));
+    return deliver_job_now(environment_, std::move(job), listener).failure;
 }
 
 bool QueueOutlet::start_queue_run(std::string_view node) {

@@ -74,8 +74,7 @@ Submission::Submission(const SessionServices& services, MailParts& parts,
       macros_(&services.config.macros) {
     envelope_.macros.set_parent(&macros_);
     const ErrorMode mode = config_.options.error_mode;
-    errors_by_mail_ =
-        mode == ErrorMode::kMail || mode == ErrorMode::kExitZero || mode == ErrorMode::kQuiet;
+    errors_by_mail_ = mode != ErrorMode::kPrint;
 }
 
 DeliveryMode Submission::delivery_mode() const {
@@ -328,9 +327,11 @@ Exit Submission::queue(std::int64_t size) {
         return give_up(status_);
     }
     if (mode == DeliveryMode::kInteractive && !quarantined) {
-        services_.outlet.deliver_now(std::move(*job), [this](std::string_view line) {
+        const auto say = [this](std::string_view line) {
             if (command_.verbose) print(std::string(line));
-        });
+        };
+        const Exit delivered = services_.outlet.deliver_now(std::move(*job), say);
+        if (delivered != Exit::kOk) status_ = delivered;
     } else if (mode == DeliveryMode::kBackground && !quarantined) {
         services_.outlet.hand_over(std::move(*job));
     }

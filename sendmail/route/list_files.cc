@@ -142,7 +142,12 @@ void Router::include_file(Envelope& envelope, std::size_t index, int depth, Dead
         }
     }
     const std::size_t first_member = envelope.recipients.size();
-    add_members(envelope, index, lines_of(*text, path), depth, deadline);
+    const std::vector<ListLine> members = lines_of(*text, path);
+    tell(envelope.recipients[index], cat("including file ", path));
+    for (const ListLine& line : members) {
+        if (hooks_.tell) hooks_.tell(cat(line.source, ": sending to ", line.text));
+    }
+    add_members(envelope, index, members, depth, deadline);
     check_members(envelope, index, first_member, trust, writer ? &*writer : nullptr);
 }
 
@@ -180,6 +185,7 @@ bool Router::forward(Envelope& envelope, std::size_t index, const LocalAccount& 
         if (members.empty()) return false;  // an empty .forward is none
         for (const ListLine& line : members) {
             if (hooks_.log_forward) hooks_.log_forward(account.name, line.text);
+            if (hooks_.tell) hooks_.tell(cat(line.source, ": forwarding to ", line.text));
         }
         envelope.recipients[index].controlling_user = ControllingUser{
             account.name, account.uid, account.gid, envelope.recipients[index].address};

@@ -114,6 +114,7 @@ void Router::route_local(Envelope& envelope, std::size_t index, int depth, Deadl
         if (members->has_value()) {
             const std::string address = envelope.recipients[index].address;
             if (hooks_.log_alias) hooks_.log_alias(address, **members);
+            tell(envelope.recipients[index], cat("aliased to ", **members));
             add_members(envelope, index, {ListLine{**members}}, depth, deadline);
             if (envelope.recipients[index].state != Recipient::State::kQueued) return;
             self_reference = true;
@@ -174,6 +175,12 @@ void Router::suppress_duplicate(Envelope& envelope, std::size_t index) {
     }
 }
 
+void Router::tell(const Recipient& recipient, const std::string& what) const {
+    if (!hooks_.tell) return;
+    const std::string& place = recipient.listed_at;
+    hooks_.tell(cat(place, place.empty() ? "" : ": ", recipient.address, "... ", what));
+}
+
 Result<std::optional<std::string>> Router::find_alias(const Recipient& recipient,
                                                       Deadline deadline) {
     return look_up_alias(config_, recipient.target.user, deadline);
@@ -192,6 +199,7 @@ bool Router::expand_maildrops(Envelope& envelope, std::size_t index, int depth, 
         return true;
     }
     if (!maildrops->has_value()) return false;
+    tell(recipient, cat("expanded to ", **maildrops));
     const std::string owner = sender->has_value() ? **sender : recipient.owner;
     add_members(envelope, index, {ListLine{**maildrops}}, owner, depth, deadline);
     return envelope.recipients[index].state != Recipient::State::kQueued;

@@ -32,6 +32,8 @@ class Router {
     struct Hooks {
         std::function<void(const std::string& address, const std::string& members)> log_alias{};
         std::function<void(const std::string& address, const std::string& members)> log_forward{};
+        // -v: "x... aliased to a, b", "FILE: line 1: forwarding to a".
+        std::function<void(std::string_view line)> tell{};
         // An unsafe .forward that was passed over, a list file that was marked unsafe.
         std::function<void(const std::string& text)> warn{};
     };
@@ -91,6 +93,7 @@ class Router {
     // True: a .forward file replaced the recipient.
     bool forward(Envelope& envelope, std::size_t index, const LocalAccount& account, int depth,
                  Deadline deadline);
+    void tell(const Recipient& recipient, const std::string& what) const;
     void suppress_duplicate(Envelope& envelope, std::size_t index);
 
     const Config& config_;

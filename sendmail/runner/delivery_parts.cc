@@ -68,6 +68,7 @@ class RealParts final : public DeliveryParts {
         hooks.log_forward = [&envelope](const std::string& user, const std::string& members) {
             log_forward(envelope.id.str(), user, members);
         };
+        hooks.tell = listener_.progress;
         hooks.warn = [&envelope](const std::string& text) {
             log_at(13, LogPriority::kNotice, cat(envelope.id.str(), ": ", text));
         };

@@ -154,7 +154,7 @@ void Worker::route(Job& job) {
         const bool failed = recipient.state == Recipient::State::kFailed;
         if (!failed && !(is_open(recipient) && recipient.status != Exit::kOk)) continue;
         recipient.last_attempt = now;
-        if (failed) ++outcome_.failed;
+        if (failed) count_failure(recipient);
         if (envelope.status_text.empty()) envelope.status_text = recipient.status_text;
         log_delivery(line_for(envelope, recipient, now), recipient.status);
     }
@@ -206,7 +206,7 @@ void Worker::record(Job& job, const Batch& batch, const std::vector<DeliveryResu
             ++outcome_.sent;
             statistics_.message_to(batch.mailer->number, envelope.message_size);
         } else if (recipient.state == Recipient::State::kFailed) {
-            ++outcome_.failed;
+            count_failure(recipient);
         }
         if (recipient.state != Recipient::State::kSent && envelope.status_text.empty()) {
             envelope.status_text = recipient.status_text;
@@ -265,8 +265,15 @@ void Worker::end_loop(Envelope& envelope) {
         recipient.dsn = "5.4.6";
         recipient.status_text = "554 5.4.6 Too many hops";
         recipient.last_attempt = clock_.now();
-        ++outcome_.failed;
+        count_failure(recipient);
     }
+}
+
+void Worker::count_failure(const Recipient& recipient) {
+    ++outcome_.failed;
+    // What a program said in its own numbers is "unavailable" to the caller.
+    const bool known = recipient.status >= Exit::kUsage && recipient.status <= Exit::kConfig;
+    outcome_.failure = known ? recipient.status : Exit::kUnavailable;
 }
 
 // Messages that are too old, or whose time by DELIVERBY is over.

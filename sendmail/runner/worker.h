@@ -27,6 +27,7 @@ struct AttemptOutcome {
     bool removed = false;  // nothing is left of the job
     std::size_t sent = 0;
     std::size_t failed = 0;    // permanently
+    Exit failure = Exit::kOk;  // of the recipient that failed last
     std::size_t deferred = 0;  // still in the queue
     // The job could not be updated on disk: it will be tried again as it was.
     bool update_failed = false;
@@ -49,6 +50,7 @@ class Worker {
                 std::int64_t seconds);
     void checkpoint(Job& job, const Batch& batch, bool more);
     void end_loop(Envelope& envelope);
+    void count_failure(const Recipient& recipient);
     void expire(Job& job);
     void report(Job& job);
     bool send_report(Job& job, ReturnRequest::Kind kind, std::vector<Recipient*> recipients,

@@ -162,9 +162,10 @@ Reply ServerSession::commit() {
     }
     if (mode == DeliveryMode::kInteractive) {
         const bool loud = verbose_;
-        services_.outlet.deliver_now(std::move(*job), [this, loud](std::string_view line) {
+        const auto say = [this, loud](std::string_view line) {
             if (loud) send(make_reply(50, "", std::string(line)));
-        });
+        };
+        static_cast<void>(services_.outlet.deliver_now(std::move(*job), say));
         return accepted;
     }
     pending_job_.emplace(std::move(*job));

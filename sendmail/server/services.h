@@ -44,7 +44,8 @@ class JobOutlet {
     // Background: tells the queue manager. Must not fail: the queue run finds the job anyway.
     virtual void hand_over(Job&& job) = 0;
     // Interactive: delivers now; each line of the transcript goes to `say` ("050 ..." in SMTP).
-    virtual void deliver_now(Job&& job, const std::function<void(std::string_view)>& say) = 0;
+    // The status of the recipient that failed last, kOk if none did.
+    virtual Exit deliver_now(Job&& job, const std::function<void(std::string_view)>& say) = 0;
     // ETRN and friends: starts a queue run for jobs with a recipient in that domain ("@domain":
     // and below; "#group": a queue group). False: no such queue group.
     [[nodiscard]] virtual bool start_queue_run(std::string_view node) = 0;

@@ -23,6 +23,10 @@ def mailboxes():
     return out + ([f"{left} queued"] if left else [])
 
 
+# With -v.
+TOLD = "aliased to|forwarding to|including file|sending to|expanded to"
+
+
 def make_databases(case):
     for name, (kind, text) in case.databases.items():
         code, out = run([os.environ["MAKEMAP"], f"-C{BASE}/cf", "-d", kind, f"{BASE}/{name}"], text)
@@ -64,9 +68,8 @@ def ask(asker, case):
         # complains twice of an alias that names itself.
         lines = sorted(set(out.splitlines()))
     if case.message is not None:
-        lines = mailboxes()
-    else:
-        lines.insert(0, f"exit {code}")
+        lines = [line for line in lines if re.search(TOLD, line)] + mailboxes()
+    lines.insert(0, f"exit {code}")
     return [line.replace(BASE, "@DIR@") for line in lines]
 
 

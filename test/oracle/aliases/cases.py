@@ -254,7 +254,7 @@ def userdb_cases():
                options.replace("/udb", "/nothing,/mnt/s/udb,/mnt/s/more"), files,
                databases=dict(made, more=more))
     for name in ("two", "user", "list", "aliased"):
-        yield Case(f"deliver user database {name}", f"-fsomeone@far.test {name}", options, files,
+        yield Case(f"deliver user database {name}", f"-v -fsomeone@far.test {name}", options, files,
                    "Subject: s\n\nbody\n", databases=made)
     maps = "\nKu userdb maildrop\nKn userdb mailname\nKo userdb office\nKp userdb -m -a.x maildrop"
     for name in "unop":
@@ -353,9 +353,16 @@ def cases():
             yield Case(f"rebuild checked {name}", "-bi",
                        "O AliasFile=/mnt/s/aliases\nO CheckAliases=True", {"aliases": text})
     message = "Subject: s\n\nbody\n"
-    for name in ("plain", "two", "cont", "progargs", "file", "inc", "escape", "user", "dup2", "many",
+    for name in ("plain", "two", "cont", "file", "inc", "escape", "user", "dup2", "many",
                  "list", "list2", "selfish", "after"):
         yield Case(f"deliver {name}", f"-fkeeper {name}", OPTIONS, FILES, message)
+        yield Case(f"deliver -v {name}", f"-v -fkeeper {name}", OPTIONS, FILES, message)
     for name in ("one", "self", "selfname", "several", "file", "include", "aliased", "loop"):
         files = {"aliases": "plain: other\nback: user\n", "inc": INC, "fw/user": FORWARDS[name]}
-        yield Case(f"deliver forward {name}", "-fkeeper user", OPTIONS, files, message)
+        yield Case(f"deliver forward {name}", "-v -fkeeper user", OPTIONS, files, message)
+    for name in ("nosuch", "unknown", "unknown2", "plain nosuch", "prg1", "prg69", "prg64",
+                 "prg75"):
+        aliases = MAIN + "".join(f'prg{n}: "|cat >/dev/null; exit {n}"\n' for n in (1, 64, 69, 75))
+        for mode in "mew":
+            yield Case(f"exit of {name}, ErrorMode={mode}", f"-fkeeper {name}",
+                       f"{OPTIONS}\nO ErrorMode={mode}", dict(FILES, aliases=aliases), message)
