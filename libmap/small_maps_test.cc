@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 #include <map>
 
 #include "libmap/map_types.h"
@@ -46,6 +47,12 @@ class SmallMapsTest : public testing::Test {
     std::string asked_;
     std::string said_;
 };
+
+bool write_file(const std::string& path, std::string_view text) {
+    std::ofstream out(path, std::ios::trunc);
+    out << text;
+    return out.good();
+}
 
 TEST_F(SmallMapsTest, Programs) {
     declare("p", "program", "-a. /bin/x one two");
@@ -97,12 +104,33 @@ TEST_F(SmallMapsTest, DebugWritesALineForEachLookup) {
     const auto text = read_file(path);
     std::filesystem::remove(path);
     ASSERT_TRUE(text.ok());
-    for (const char* line : {"map d: has(\"1.2.3.4\") => \"4.3.2.1\", ",
-                             "map d: has(\"x\") => absent, ",
-                             "map df: fails(\"x\") => cannot tell: map fails of class fail: on "
-                             "purpose, "}) {
+    for (const char* line :
+         {"map d: has(\"1.2.3.4\") => \"4.3.2.1\", ", "map d: has(\"x\") => absent, ",
+          "map df: fails(\"x\") => cannot tell: map fails of class fail: on "
+          "purpose, "}) {
         EXPECT_NE(text->find(line), std::string::npos) << line;
     }
+}
+
+// Refused lines are told of; a file that changes is read again, one that is gone cannot tell.
+TEST_F(SmallMapsTest, AliasTexts) {
+    const std::string path = cat(::testing::TempDir(), "stab_test.", ::getpid());
+    ASSERT_TRUE(write_file(path, "A: one\nb\nbad: x\n"));
+    environment_.alias_key = [](std::string_view name, Deadline) -> Result<std::string> {
+        if (name == "bad") return make_error(Exit::kDataErr, "bad... no");
+        return lower(name);
+    };
+    declare("st", "stab", path.c_str());
+    EXPECT_EQ(ask("st", "a"), "one");
+    EXPECT_EQ(ask("st", "bad"), "absent");
+    EXPECT_EQ(said_, cat(path, ": line 2: missing colon\n", path, ": line 3: bad... no\n", path,
+                         ": 1 aliases, longest 3 bytes, 4 bytes total\n"));
+    ASSERT_TRUE(write_file(path, "a: another\n"));
+    EXPECT_EQ(ask("st", "a"), "another");
+    std::filesystem::remove(path);
+    EXPECT_EQ(ask("st", "a"), "error 75");
+    declare("so", "stab", cat("-o ", path).c_str());
+    EXPECT_EQ(ask("so", "a"), "absent");
 }
 
 }  // namespace
