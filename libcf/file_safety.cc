@@ -1,9 +1,12 @@
 #include "libcf/file_safety.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <string_view>
 
 #include "libcf/map_table.h"
@@ -59,6 +62,8 @@ constexpr std::array kRows = {
         "", "", ""},
     Row{FileKind::kHostStatus, Writers::kNobody, Links::kRefused, RootBits::kIgnored, "", "", "",
         "", ""},
+    Row{FileKind::kProgram, Writers::kNobody, Links::kAllowed, RootBits::kIgnored,
+        "RunProgramInUnsafeDirPath", "", "", "RunWritableProgram", "RunWritableProgram"},
 };
 
 // Files that are written: which words allow links.
@@ -113,6 +118,20 @@ SafeFilePolicy file_policy(const Options& options, FileKind kind, uid_t owner) {
 Result<SafeFile> open_checked(const Options& options, FileKind kind, const std::string& path,
                               int flags, mode_t mode) {
     return open_safe_file(path, flags, mode, file_policy(options, kind));
+}
+
+std::string unsafe_program(const Options& options, const std::string& path) {
+    const SafeFilePolicy policy = file_policy(options, FileKind::kProgram);
+    const auto place = check_directories(path, policy);
+    if (!place.ok()) return place.error().sys_errno == 0 ? place.error().text : std::string();
+    struct stat info {};
+    if (::stat(path.c_str(), &info) != 0) {
+        return errno == ENOENT ? std::string(std::strerror(ENOENT)) : std::string();
+    }
+    if (!S_ISREG(info.st_mode)) return {};
+    if (!policy.group_writable && (info.st_mode & S_IWGRP) != 0) return "Group writable file";
+    if (!policy.world_writable && (info.st_mode & S_IWOTH) != 0) return "World writable file";
+    return {};
 }
 
 Result<UniqueFd> open_map_file(const Options& options, const MapEnvironment& environment,

@@ -25,6 +25,7 @@ enum class FileKind {
     kStatistics,
     kDeadLetter,
     kHostStatus,  // the directories; their files are no links
+    kProgram,     // of a mailer
 };
 
 // owner: for kForward, whose file it is.
@@ -33,6 +34,10 @@ enum class FileKind {
 // open_safe_file with that policy.
 [[nodiscard]] Result<SafeFile> open_checked(const Options& options, FileKind kind,
                                             const std::string& path, int flags, mode_t mode = 0);
+
+// Why the program of a mailer is not safe to run ("Group writable directory", "World writable
+// file"); "": it is, or a word allows it, or this process cannot tell.
+[[nodiscard]] std::string unsafe_program(const Options& options, const std::string& path);
 
 // Opens a file of a map for reading; complains of an unsafe directory that a word allows.
 [[nodiscard]] Result<UniqueFd> open_map_file(const Options& options,

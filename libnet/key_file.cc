@@ -70,7 +70,7 @@ Status check_key_file(const std::string& path, KeyFileKind kind, const KeyFilePo
         const Exit code = errno == ENOENT || errno == ENOTDIR ? Exit::kNoInput : Exit::kNoPerm;
         return unsafe(path, {std::strerror(errno), {}}, code);
     }
-    if (!S_ISREG(st.st_mode)) return unsafe(path, {"Not a regular file", {}}, Exit::kNoPerm);
+    if (!S_ISREG(st.st_mode)) return unsafe(path, {"Regular files only", {}}, Exit::kNoPerm);
     const bool owner_matters = kind == KeyFileKind::kPrivate || !policy.any_cert_owner;
     if (owner_matters && !trusted_owner(st.st_uid, policy)) {
         std::string advice = cat("chown root ", path);

@@ -7,7 +7,9 @@
 #include <array>
 #include <cerrno>
 
+#include "libcf/file_safety.h"
 #include "libsm/byte_stream.h"
+#include "libsm/log.h"
 #include "libsm/strings.h"
 #include "sendmail/deliver/delivery_scope.h"
 #include "sendmail/deliver/smtp_transaction.h"
@@ -269,6 +271,11 @@ std::vector<DeliveryResult> ProgramAgent::deliver(const Envelope& envelope, cons
     if (!argv.ok()) return all(result_of_error(argv.error()));
     tell_start(context_, batch, cat("Connecting to ", mailer_.name, "..."));
     const std::string home = batch.recipients.empty() ? "" : batch.recipients.front()->home;
+    if (const std::string why = unsafe_program(context_.config.options, mailer_.path);
+        !why.empty()) {
+        log_message(LogPriority::kWarning,
+                    cat(envelope.id.str(), ": Warning: program ", mailer_.path, " unsafe: ", why));
+    }
     auto started =
         context_.privileged.start_mailer(mailer_, argv.value(), controller_of(batch), home);
     if (!started.ok()) return all(result_of_error(started.error()));

@@ -119,6 +119,8 @@ void Authenticator::complain(std::string_view text) {
 KeyFilePolicy Authenticator::file_policy() const {
     KeyFilePolicy policy;
     policy.trust_sticky_bit = setup_.config.options.dont_blame_sendmail.has("TrustStickyBit");
+    policy.group_writable_directory =
+        setup_.config.options.dont_blame_sendmail.has("GroupWritableDirPathSafe");
     if (setup_.config.options.trusted_user_ids) {
         policy.trusted_owners.push_back(setup_.config.options.trusted_user_ids->uid);
     }

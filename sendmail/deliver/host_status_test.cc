@@ -25,6 +25,7 @@ TEST(HostStatusTable, KeptAndForgotten) {
     ASSERT_NE(::mkdtemp(name), nullptr);
     Options options;
     options.host_status_directory = name;
+    ASSERT_TRUE(options.dont_blame_sendmail.add_word("TrustStickyBit"));  // of /tmp
     const auto open = [&options](std::string_view host, bool write) {
         return open_host_status(options, host, write);
     };
@@ -56,6 +57,7 @@ TEST(HostStatusTable, OneAtATime) {
     ASSERT_NE(::mkdtemp(name), nullptr);
     Options options;
     options.host_status_directory = name;
+    ASSERT_TRUE(options.dont_blame_sendmail.add_word("TrustStickyBit"));  // of /tmp
     options.single_thread_delivery = true;
     const auto open = [&options](std::string_view host, bool write) {
         return open_host_status(options, host, write);
@@ -91,7 +93,14 @@ TEST(HostStatusFiles, UnsafePlacesAreNotUsed) {
     ASSERT_NE(::mkdtemp(name), nullptr);
     Options options;
     options.host_status_directory = name;
+    ASSERT_TRUE(options.dont_blame_sendmail.add_word("TrustStickyBit"));  // of /tmp
     EXPECT_TRUE(check_host_status_directory(options).ok());
+    Options strict;
+    strict.host_status_directory = cat(name, "/below");
+    ASSERT_EQ(::mkdir(strict.host_status_directory.c_str(), 0755), 0);
+    ASSERT_EQ(::chmod(name, 0777), 0);
+    EXPECT_EQ(check_host_status_directory(strict).error().code, Exit::kNoPerm);
+    ASSERT_EQ(::chmod(name, 0755), 0);
     EXPECT_TRUE(open_host_status(options, "a.b.test", true).ok());
     EXPECT_FALSE(open_host_status(options, "../x", true).ok());
     ASSERT_EQ(::chmod(cat(name, "/test.").c_str(), 0775), 0);

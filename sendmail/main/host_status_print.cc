@@ -34,7 +34,8 @@ std::string host_status_warning(const Options& options) {
         return "Warning: HostStatusDirectory disabled with ConnectionCacheSize = 0";
     }
     const Status usable = check_host_status_directory(options);
-    if (usable.ok()) return {};
+    // What an ordinary user cannot see is no fault of the directory.
+    if (usable.ok() || (usable.error().code == Exit::kNoPerm && ::geteuid() != 0)) return {};
     return cat("Warning: Cannot use HostStatusDirectory = ", given, ": ", usable.error().text);
 }
 

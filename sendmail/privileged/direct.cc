@@ -49,6 +49,10 @@ Result<UniqueFd> connect_unix(const std::string& path) {
 
 }  // namespace
 
+bool DirectPrivileged::can_act_as_others() const {
+    return ::geteuid() == 0;
+}
+
 Result<StartedMailer> DirectPrivileged::start_mailer(const MailerSpec& mailer,
                                                      const std::vector<std::string>& argv,
                                                      const Credentials& user,

@@ -12,6 +12,7 @@ class DirectPrivileged final : public Privileged {
     // config outlives the object.
     explicit DirectPrivileged(const Config& config) : config_(config) {}
 
+    [[nodiscard]] bool can_act_as_others() const override;
     [[nodiscard]] Result<StartedMailer> start_mailer(const MailerSpec& mailer,
                                                      const std::vector<std::string>& argv,
                                                      const Credentials& user,

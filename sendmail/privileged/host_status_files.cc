@@ -29,6 +29,19 @@ Error failed(int number) {
     return Error{code, std::strerror(number), number, {}};
 }
 
+// HostStatusDirectory itself: nobody else may write in it, whatever the words say.
+Result<UniqueFd> open_base(const Options& options, const SafeFilePolicy& policy) {
+    const std::string path = host_status_directory(options);
+    const auto place = check_directories(path, policy);
+    if (!place.ok() && place.error().sys_errno == 0) return place.error();
+    UniqueFd fd(::open(path.c_str(), kDirectoryFlags));
+    if (!fd.valid()) return failed(errno == ELOOP ? ENOTDIR : errno);
+    struct stat info {};
+    if (::fstat(fd.get(), &info) != 0) return failed(errno);
+    if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0) return failed(EACCES);
+    return fd;
+}
+
 Result<UniqueFd> checked_directory(int raw, const SafeFilePolicy& policy) {
     UniqueFd fd(raw);
     if (!fd.valid()) return failed(errno == ELOOP ? ENOTDIR : errno);
@@ -104,9 +117,7 @@ std::string host_status_directory(const Options& options) {
 }
 
 Status check_host_status_directory(const Options& options) {
-    const std::string path = host_status_directory(options);
-    const SafeFilePolicy policy = file_policy(options, FileKind::kHostStatus);
-    auto fd = checked_directory(::open(path.c_str(), kDirectoryFlags), policy);
+    const auto fd = open_base(options, file_policy(options, FileKind::kHostStatus));
     return fd.ok() ? Status() : Status(fd.error());
 }
 
@@ -115,7 +126,7 @@ Result<UniqueFd> open_host_status(const Options& options, std::string_view host,
     const std::string path = host_status_path(host);
     if (base.empty() || path.empty()) return make_error(Exit::kNoInput, "no host status");
     const SafeFilePolicy policy = file_policy(options, FileKind::kHostStatus);
-    SM_TRY(UniqueFd at, checked_directory(::open(base.c_str(), kDirectoryFlags), policy));
+    SM_TRY(UniqueFd at, open_base(options, policy));
     std::size_t from = 0;
     for (std::size_t slash = path.find('/'); slash != std::string::npos;
          slash = path.find('/', from)) {
@@ -142,7 +153,7 @@ void walk_host_status(const Options& options,
     const std::string base = host_status_directory(options);
     if (base.empty()) return;
     const SafeFilePolicy policy = file_policy(options, FileKind::kHostStatus);
-    const auto fd = checked_directory(::open(base.c_str(), kDirectoryFlags), policy);
+    const auto fd = open_base(options, policy);
     if (fd.ok()) Walk(policy, visit).directory(fd->get(), "", 0);
 }
 

@@ -37,6 +37,10 @@ class Privileged {
   public:
     virtual ~Privileged() = default;
 
+    // Whether files and programs of other users are dealt with under their identity; without
+    // root's rights everything is done as one user.
+    [[nodiscard]] virtual bool can_act_as_others() const { return true; }
+
     // Starts mailer `number` of the configuration as `user` (U=, F=S, controlling user, default
     // user: the rules are the implementation's, from the same Config). argv is expanded already.
     [[nodiscard]] virtual Result<StartedMailer> start_mailer(const MailerSpec& mailer,

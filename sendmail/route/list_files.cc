@@ -75,6 +75,7 @@ Router::Trust Router::trust_in(UserFileKind kind, const UserFile& file, const st
         !blame.has(words.unsafe_directory_safe)) {
         trust.safe = false;
     }
+    if (!privileged_.can_act_as_others() && !blame.has("NonRootSafeAddr")) trust.safe = false;
     const auto mark = [this, &trust, &path](std::string_view why) {
         trust.safe = false;
         if (hooks_.warn) hooks_.warn(cat(path, ": ", why, ", marked unsafe"));

@@ -12,6 +12,8 @@ chmod 755 "$dir"
 printf 'key value\n' | "$makemap" -C /dev/null hash "$dir/hash" || fail "makemap"
 printf 'key value\n' | "$makemap" -C /dev/null btree "$dir/btree" || fail "makemap"
 printf 'list other\n' | "$makemap" -C /dev/null -N hash "$dir/aliases" || fail "makemap"
+openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=mx.try.test -days 3650 \
+    -keyout "$dir/key.pem" -out "$dir/cert.pem" 2>/dev/null || skip "openssl is not installed"
 ask() {
     sh "$here/inside.sh" python3 -B "$here/matrix.py" "$1" "$dir" "$2" "$3"
 }
