@@ -95,9 +95,21 @@ fi
 
 obj=$obj_root/${prefix}obj.$os.$release.$arch
 
+# The words as one line that a shell would read.
+show() {
+    line=
+    for word in "$@"; do
+        case $word in
+        *[!A-Za-z0-9_./=:+,@%-]*) word="'$word'" ;;
+        esac
+        line="$line${line:+ }$word"
+    done
+    echo "$line"
+}
+
 run() {
     if [ -n "$dry" ]; then
-        echo "$*"
+        show "$@"
     else
         "$@"
     fi
@@ -181,7 +193,7 @@ configure() {
     if command -v ninja >/dev/null 2>&1; then set -- "$@" -G Ninja; fi
     [ -z "$clean_first" ] || run rm -rf "$obj"
     if [ -n "$dry" ]; then
-        echo cmake "$@"
+        show cmake "$@"
         return
     fi
     cmake "$@" >"${TMPDIR:-/tmp}/sm-cmake.$$" 2>&1 || {
