@@ -1,13 +1,13 @@
 // editmap: asks for, changes or removes one entry of a map file. Manual page: editmap.8.
 // Exit status: 0; 64 usage; 69 no such key (-q); 66 no configuration; 73 the map cannot be opened;
-// 74 it cannot be written.
-#include <fcntl.h>
+// 74 it cannot be written; 78 a mistake in the configuration.
 #include <unistd.h>
 
 #include <cstring>
 #include <optional>
 #include <string>
 
+#include "libmap/cf_values.h"
 #include "libmap/map_builder.h"
 #include "libsm/files.h"
 #include "libsm/strings.h"
@@ -127,13 +127,19 @@ Exit change(const Arguments& arguments) {
 }
 
 Exit run(int argc, char** argv) {
-    const auto arguments = parse(argc, argv);
+    auto arguments = parse(argc, argv);
     if (!arguments) return usage();
-    const auto readable = open_file(arguments->cf_file, O_RDONLY);
-    if (!readable.ok()) {
-        complain(readable.error().text);
+    const auto configuration = read_file(arguments->cf_file);
+    if (!configuration.ok()) {
+        complain(configuration.error().text);
         return Exit::kNoInput;
     }
+    const auto aliases = type_aliases_of(*configuration);
+    if (!aliases.ok()) {
+        complain(cat(arguments->cf_file, ": ", aliases.error().text));
+        return Exit::kConfig;
+    }
+    arguments->type = used_map_type(*aliases, arguments->type);
     return arguments->action == 'q' ? query(*arguments) : change(*arguments);
 }
 

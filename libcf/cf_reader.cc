@@ -20,6 +20,7 @@
 #include "libcf/rule_compiler.h"
 #include "libcf/rule_program.h"
 #include "libmap/alias_map.h"
+#include "libmap/cf_values.h"
 #include "libmap/ldap_spec.h"
 #include "libmap/map_builder.h"
 #include "libsm/features.h"
@@ -58,6 +59,7 @@ class Reader {
     ReadOutcome run(std::string_view text) {
         start_values();
         const std::vector<CfLine> lines = split_cf_lines(text);
+        read_type_aliases(lines);
         for (const CfLine& line : lines) {
             diagnostics_.set_line(line.number);
             read_line(line.text);
@@ -313,6 +315,26 @@ class Reader {
     }
     void read_filter(std::string_view rest) {
         read_filter_line(config(), expanded(rest), diagnostics_);
+    }
+
+    // MapTypeAlias counts for K lines in front of it as well.
+    void read_type_aliases(const std::vector<CfLine>& lines) {
+        for (const CfLine& line : lines) {
+            diagnostics_.set_line(line.number);
+            if (const auto value = option_in_line(line.text, "MapTypeAlias")) use_aliases(*value);
+        }
+        diagnostics_.set_line(0);
+        for (const OptionSetting& option : setup_.options) {
+            if (!option.long_form) continue;
+            const std::string line = cat("O ", option.text);
+            if (const auto value = option_in_line(line, "MapTypeAlias")) use_aliases(*value);
+        }
+    }
+
+    void use_aliases(std::string_view text) {
+        const auto aliases = parse_map_type_aliases(text);
+        if (!aliases.ok()) diagnostics_.error(aliases.error().text);
+        config().options.map_type_alias = text;
     }
 
     void read_option(std::string_view rest) {

@@ -54,13 +54,15 @@ Result<UniqueFd> lock_existing(const std::string& file) {
     }
 }
 
-// The new file has the owner of the old one, where the caller may give it away.
+// The new file has the owner that was asked for, else that of the old one, where the caller may give
+// it away.
 void set_owner(const std::string& old_path, int new_fd, const MapBuildOptions& options) {
     if (::geteuid() != 0) return;
     struct stat info {};
     if (::stat(old_path.c_str(), &info) == 0) {
         static_cast<void>(!::fchown(new_fd, info.st_uid, info.st_gid));
-    } else if (options.owner) {
+    }
+    if (options.owner) {
         static_cast<void>(!::fchown(new_fd, *options.owner, static_cast<gid_t>(-1)));
     }
 }
@@ -148,6 +150,11 @@ Result<std::unique_ptr<MapBuilder>> make_map_builder(std::string_view type, cons
                                                   options, std::move(lock));
     if (copy) SM_CHECK_OK(copy_entries(*format, type, file, *builder));
     return std::unique_ptr<MapBuilder>(std::move(builder));
+}
+
+std::string map_file_name(std::string_view type, const std::string& path) {
+    const auto format = format_of(type);
+    return format.ok() ? file_of(**format, path) : path;
 }
 
 Status for_each_entry(std::string_view type, const std::string& path, const EntryVisitor& visit) {

@@ -19,7 +19,7 @@ namespace sm {
 struct MapBuildOptions {
     mode_t mode = 0640;
     std::size_t cache_octets = 0;  // 0: chosen by the builder
-    std::optional<uid_t> owner{};  // of a new file, where the caller may say so
+    std::optional<uid_t> owner{};  // of the file, when root makes it; else that of the old one
     bool duplicates = false;       // -d: several values of one key (btree)
     bool replace = false;          // -r: a later value replaces; else the key is refused
     // -o: starts from the entries of the existing file, which is locked against others that do so,
@@ -47,6 +47,9 @@ class MapBuilder {
 [[nodiscard]] Result<std::unique_ptr<MapBuilder>> make_map_builder(std::string_view type,
                                                                    const std::string& path,
                                                                    const MapBuildOptions& options);
+
+// The file of a map: the path with the type's suffix.
+[[nodiscard]] std::string map_file_name(std::string_view type, const std::string& path);
 
 // Calls `visit` with every entry of a map file, in the order of the file.
 [[nodiscard]] Status for_each_entry(

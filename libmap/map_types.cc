@@ -3,6 +3,7 @@
 #include <array>
 
 #include "libmap/drivers.h"
+#include "libmap/map_type_alias.h"
 #include "libsm/strings.h"
 
 namespace sm {
@@ -65,8 +66,12 @@ class UnopenedMap final : public Map {
 
 }  // namespace
 
-Result<std::unique_ptr<Map>> make_map(std::string_view name, std::string_view type,
+Result<std::unique_ptr<Map>> make_map(std::string_view name, std::string_view wanted_type,
                                       std::string_view spec, const MapEnvironment& environment) {
+    const auto aliases =
+        parse_map_type_aliases(environment.option ? environment.option("MapTypeAlias") : "");
+    const std::string type = aliases.ok() ? used_map_type(*aliases, wanted_type)
+                                          : std::string(wanted_type);
     for (const MapType& known : kTypes) {
         if (!iequals(known.name, type)) continue;
         MapFlags flags;

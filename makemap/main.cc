@@ -1,6 +1,7 @@
 // makemap: builds a map file from text, or shows one as text. Manual page: makemap.8.
-// Exit status: 0; 64 usage; 65 refused lines; 73 the map cannot be made; 72 no configuration.
-#include <fcntl.h>
+// Exit status: 0; 64 usage; 65 refused lines; 66 no configuration; 73 the map cannot be made; 78 a
+// mistake in the configuration.
+#include <pwd.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -8,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "libmap/cf_values.h"
 #include "libmap/map_builder.h"
 #include "libsm/byte_stream.h"
 #include "libsm/files.h"
@@ -157,6 +159,22 @@ Exit build(const Arguments& arguments) {
     return report->errors ? Exit::kDataErr : Exit::kOk;
 }
 
+// TrustedUser of the configuration: the owner of what root makes.
+std::optional<uid_t> trusted_user(std::string_view configuration) {
+    std::optional<uid_t> out;
+    for (const std::string_view value : options_in_text(configuration, "TrustedUser")) {
+        const std::string name(value);
+        if (const auto number = parse_int(name)) {
+            out = static_cast<uid_t>(*number);
+        } else if (const passwd* account = ::getpwnam(name.c_str())) {
+            out = account->pw_uid;
+        } else {
+            std::cerr << "TrustedUser: unknown user " << name << '\n';
+        }
+    }
+    return out;
+}
+
 Exit run(int argc, char** argv) {
     auto arguments = parse(argc, argv);
     if (!arguments) return usage();
@@ -166,11 +184,18 @@ Exit run(int argc, char** argv) {
     }
     const std::string cf =
         arguments->cf_file.empty() ? "/etc/mail/sendmail.cf" : arguments->cf_file;
-    const auto readable = open_file(cf, O_RDONLY);
-    if (!readable.ok()) {
-        std::cerr << "makemap: " << readable.error().text << '\n';
+    const auto configuration = read_file(cf);
+    if (!configuration.ok()) {
+        std::cerr << "makemap: " << configuration.error().text << '\n';
         return Exit::kNoInput;
     }
+    const auto aliases = type_aliases_of(*configuration);
+    if (!aliases.ok()) {
+        std::cerr << "makemap: " << cf << ": " << aliases.error().text << '\n';
+        return Exit::kConfig;
+    }
+    arguments->build.owner = trusted_user(*configuration);
+    arguments->type = used_map_type(*aliases, arguments->type);
     if (!type_exists(arguments->type) && !arguments->fallback_type.empty()) {
         arguments->type = arguments->fallback_type;
     }

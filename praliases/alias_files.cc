@@ -1,5 +1,6 @@
 #include "praliases/alias_files.h"
 
+#include "libmap/cf_values.h"
 #include "libsm/strings.h"
 
 namespace sm {
@@ -20,19 +21,8 @@ AliasFileSpec parse_alias_spec(std::string_view spec) {
 
 std::vector<AliasFileSpec> alias_files_of(std::string_view configuration) {
     std::vector<AliasFileSpec> out;
-    for (const std::string_view line : split(configuration, '\n')) {
-        std::string_view value;
-        if (line.starts_with("OA")) {
-            value = line.substr(2);
-        } else if (line.starts_with("O ")) {
-            const std::size_t equals = line.find('=');
-            if (equals == std::string_view::npos) continue;
-            if (!iequals(trim(line.substr(2, equals - 2)), "AliasFile")) continue;
-            value = line.substr(equals + 1);
-        } else {
-            continue;
-        }
-        for (const std::string_view spec : split(trim(value), ',')) {
+    for (const std::string_view value : options_in_text(configuration, "AliasFile", 'A')) {
+        for (const std::string_view spec : split(value, ',')) {
             AliasFileSpec one = parse_alias_spec(spec);
             if (!one.path.empty()) out.push_back(std::move(one));
         }

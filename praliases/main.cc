@@ -1,11 +1,12 @@
 // praliases: shows the alias databases. Manual page: praliases.8.
 // Exit status: 0 (also when a database cannot be read: that is said on standard error); 64 usage;
-// 66 no configuration.
+// 66 no configuration; 78 a mistake in it.
 #include <unistd.h>
 
 #include <cstring>
 #include <string>
 
+#include "libmap/cf_values.h"
 #include "libmap/map_builder.h"
 #include "libsm/files.h"
 #include "libsm/strings.h"
@@ -75,16 +76,22 @@ Exit run(int argc, char** argv) {
         }
     }
     const std::vector<std::string> keys(argv + ::optind, argv + argc);
-    if (!file.empty()) {
-        print(parse_alias_spec(file), keys);
-        return Exit::kOk;
-    }
     const auto text = read_file(configuration);
-    if (!text.ok()) {
+    if (!text.ok() && file.empty()) {
         complain(text.error().text);
         return Exit::kNoInput;
     }
-    for (const AliasFileSpec& one : alias_files_of(*text)) print(one, keys);
+    const auto aliases = type_aliases_of(text.ok() ? *text : "");
+    if (!aliases.ok()) {
+        complain(cat(configuration, ": ", aliases.error().text));
+        return Exit::kConfig;
+    }
+    std::vector<AliasFileSpec> files = file.empty() ? alias_files_of(*text)
+                                                    : std::vector{parse_alias_spec(file)};
+    for (AliasFileSpec& one : files) {
+        one.type = used_map_type(*aliases, one.type);
+        print(one, keys);
+    }
     return Exit::kOk;
 }
 

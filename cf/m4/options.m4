@@ -143,6 +143,7 @@ _OPTION(`StatusFile', `STATUS_FILE', `')
 ifelse(defn(`confTIME_ZONE'), `USE_SYSTEM', `#O TimeZoneSpec=', defn(`confTIME_ZONE'), `USE_TZ', `O TimeZoneSpec=',
 	`O TimeZoneSpec=confTIME_ZONE')
 _OPTION(`DefaultUser', `confDEF_USER_ID', `mailnull')
+_OPTION(`MapTypeAlias', `confMAP_TYPE_ALIAS', `hash:cdb,btree:lmdb')
 _OPTION(`UserDatabaseSpec', `confUSERDB_SPEC', `MAIL_SETTINGS_DIR`'userdb')
 _OPTION(`FallbackMXhost', `confFALLBACK_MX', `fall.back.host.net')
 _OPTION(`FallbackSmartHost', `confFALLBACK_SMARTHOST', `fall.back.host.net')

@@ -10,6 +10,7 @@
 #include "libcf/file_safety.h"
 #include "libmap/alias_text.h"
 #include "libmap/map_builder.h"
+#include "libmap/map_type_alias.h"
 #include "libsm/files.h"
 #include "libsm/log.h"
 #include "libsm/strings.h"
@@ -100,7 +101,7 @@ class Rebuilder {
     }
 
     bool may_write() {
-        auto file = check_writable(cat(source_.path, ".db"),
+        auto file = check_writable(map_file_name(source_.type, source_.path),
                                    file_policy(config_.options, FileKind::kMapWrite));
         if (file.ok()) warn_of(*file);
         return file.ok();
@@ -159,8 +160,11 @@ class Rebuilder {
 Exit rebuild_mode(Invocation& invocation) {
     prepare_process(invocation);
     Exit result = Exit::kOk;
+    const auto aliases = parse_map_type_aliases(invocation.config->options.map_type_alias);
+    if (!aliases.ok()) return aliases.error().code;  // said when it was read
     for (const std::string& spec : invocation.config->options.alias_file) {
-        const AliasSource source = source_of(spec);
+        AliasSource source = source_of(spec);
+        source.type = used_map_type(*aliases, source.type);
         if (source.path.empty()) continue;
         const auto buildable = buildable_map_types();
         if (std::find(buildable.begin(), buildable.end(), source.type) == buildable.end()) continue;

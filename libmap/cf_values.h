@@ -1,0 +1,27 @@
+// Single options of a configuration file, for the tools of maps and aliases, which read nothing else
+// of it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libmap/map_type_alias.h"
+
+namespace sm {
+
+// The value of the line "O NAME=value" (any case, blanks around the name and the value), or of "Lvalue"
+// behind the O when `letter` is not 0. nullopt: another line.
+[[nodiscard]] std::optional<std::string_view> option_in_line(std::string_view line,
+                                                             std::string_view name,
+                                                             char letter = '\0');
+// Of all lines, in order.
+[[nodiscard]] std::vector<std::string_view> options_in_text(std::string_view configuration,
+                                                            std::string_view name,
+                                                            char letter = '\0');
+
+// MapTypeAlias of a configuration file: the last one counts. Error: "line N: " and what is wrong.
+[[nodiscard]] Result<MapTypeAliases> type_aliases_of(std::string_view configuration);
+
+}  // namespace sm
