@@ -35,7 +35,8 @@ Result<MapTypeAliases> type_aliases_of(std::string_view configuration) {
         if (!value) continue;
         auto aliases = parse_map_type_aliases(*value);
         if (!aliases.ok()) {
-            return make_error(aliases.error().code, cat("line ", number, ": ", aliases.error().text));
+            return make_error(aliases.error().code,
+                              cat("line ", number, ": ", aliases.error().text));
         }
         out = std::move(*aliases);
     }

@@ -1,5 +1,5 @@
-// Single options of a configuration file, for the tools of maps and aliases, which read nothing else
-// of it.
+// Single options of a configuration file, for the tools of maps and aliases, which read nothing
+// else of it.
 #pragma once
 
 #include <optional>
@@ -11,8 +11,8 @@
 
 namespace sm {
 
-// The value of the line "O NAME=value" (any case, blanks around the name and the value), or of "Lvalue"
-// behind the O when `letter` is not 0. nullopt: another line.
+// The value of the line "O NAME=value" (any case, blanks around the name and the value), or of
+// "Lvalue" behind the O when `letter` is not 0. nullopt: another line.
 [[nodiscard]] std::optional<std::string_view> option_in_line(std::string_view line,
                                                              std::string_view name,
                                                              char letter = '\0');

@@ -8,13 +8,55 @@ namespace {
 
 constexpr std::size_t kChunk = 1U << 20;
 
-// The first octets of a key as a number that orders like them.
-std::uint64_t head_of(std::string_view key) {
-    unsigned char octets[8] = {};
-    std::memcpy(octets, key.data(), std::min<std::size_t>(key.size(), sizeof octets));
-    std::uint64_t out = 0;
-    for (const unsigned char octet : octets) out = out << 8 | octet;
-    return out;
+constexpr std::size_t kHead = sizeof(std::uint64_t);
+
+// An entry while it is sorted: eight octets of its key as a number that orders like them.
+struct Head {
+    std::uint64_t octets;
+    std::uint32_t number;
+    std::uint32_t length;  // how many of them are the key's; more than eight: it goes on
+
+    // Of equal octets the shorter key is first: what it lacks are the zeros that fill up.
+    bool operator<(const Head& other) const {
+        if (octets != other.octets) return octets < other.octets;
+        return length != other.length ? length < other.length : number < other.number;
+    }
+};
+
+void load(Head& head, std::string_view key, std::size_t from) {
+    const std::string_view rest = key.substr(from);
+    unsigned char octets[kHead] = {};
+    std::memcpy(octets, rest.data(), std::min(rest.size(), kHead));
+    head.octets = 0;
+    for (const unsigned char octet : octets) head.octets = head.octets << 8 | octet;
+    head.length = static_cast<std::uint32_t>(std::min(rest.size(), kHead + 1));
+}
+
+// Sorts by eight octets at a time; the keys themselves are read once for each.
+void sort_heads(std::vector<Head>& heads, const std::vector<EntryTable::Entry>& entries) {
+    struct Range {
+        std::size_t first, last, depth;
+    };
+    std::vector<Range> todo{{0, heads.size(), 0}};
+    while (!todo.empty()) {
+        const Range range = todo.back();
+        todo.pop_back();
+        for (std::size_t i = range.first; i < range.last; ++i) {
+            load(heads[i], entries[heads[i].number].key(), range.depth);
+        }
+        std::sort(heads.begin() + static_cast<std::ptrdiff_t>(range.first),
+                  heads.begin() + static_cast<std::ptrdiff_t>(range.last));
+        for (std::size_t i = range.first; i < range.last;) {
+            std::size_t same = i + 1;
+            while (same < range.last && heads[same].octets == heads[i].octets &&
+                   heads[same].length == heads[i].length) {
+                ++same;
+            }
+            if (same - i > 1 && heads[i].length > kHead)
+                todo.push_back({i, same, range.depth + kHead});
+            i = same;
+        }
+    }
 }
 
 }  // namespace
@@ -99,21 +141,12 @@ bool EntryTable::erase(std::string_view key) {
 }
 
 std::vector<EntryTable::Entry> EntryTable::sorted_by_key() const {
-    struct Head {
-        std::uint64_t head;
-        std::uint32_t number;
-    };
     std::vector<Head> heads;
     heads.reserve(entries_.size());
     for (std::size_t i = 0; i < entries_.size(); ++i) {
-        if (entries_[i].data == nullptr) continue;
-        heads.push_back({head_of(entries_[i].key()), static_cast<std::uint32_t>(i)});
+        if (entries_[i].data != nullptr) heads.push_back({0, static_cast<std::uint32_t>(i), 0});
     }
-    std::sort(heads.begin(), heads.end(), [this](const Head& a, const Head& b) {
-        if (a.head != b.head) return a.head < b.head;
-        const int order = entries_[a.number].key().compare(entries_[b.number].key());
-        return order != 0 ? order < 0 : a.number < b.number;
-    });
+    sort_heads(heads, entries_);
     std::vector<Entry> out;
     out.reserve(heads.size());
     for (const Head& head : heads) out.push_back(entries_[head.number]);

@@ -54,8 +54,8 @@ Result<UniqueFd> lock_existing(const std::string& file) {
     }
 }
 
-// The new file has the owner that was asked for, else that of the old one, where the caller may give
-// it away.
+// The new file has the owner that was asked for, else that of the old one, where the caller may
+// give it away.
 void set_owner(const std::string& old_path, int new_fd, const MapBuildOptions& options) {
     if (::geteuid() != 0) return;
     struct stat info {};
@@ -82,8 +82,7 @@ class TableBuilder final : public MapBuilder {
         if (format_.longest_key != 0 && (key.empty() || key.size() > format_.longest_key)) {
             return Put::kBadKey;
         }
-        const auto how = options_.duplicates && format_.takes_duplicates
-                             ? EntryTable::IfThere::kAdd
+        const auto how = options_.duplicates && format_.takes_duplicates ? EntryTable::IfThere::kAdd
                          : options_.replace ? EntryTable::IfThere::kReplace
                                             : EntryTable::IfThere::kRefuse;
         return entries_.put(key, value, how) ? Put::kStored : Put::kDuplicate;

@@ -36,9 +36,10 @@ TEST(MapTypeAlias, Refused) {
 }
 
 TEST(CfValues, TheLastLineOfAFileCounts) {
-    const auto values = options_in_text("O MapTypeAlias=a\n#O MapTypeAlias=b\nO maptypealias = c \n"
-                                        "O MapTypeAliasX=d\nDMx\nOMapTypeAlias=e\n",
-                                        "MapTypeAlias");
+    const auto values = options_in_text(
+        "O MapTypeAlias=a\n#O MapTypeAlias=b\nO maptypealias = c \n"
+        "O MapTypeAliasX=d\nDMx\nOMapTypeAlias=e\n",
+        "MapTypeAlias");
     EXPECT_EQ(values, (std::vector<std::string_view>{"a", "c"}));
     EXPECT_EQ(options_in_text("OA/etc/aliases\nO AliasFile=/b\n", "AliasFile", 'A'),
               (std::vector<std::string_view>{"/etc/aliases", "/b"}));

@@ -70,8 +70,8 @@ Result<std::unique_ptr<Map>> make_map(std::string_view name, std::string_view wa
                                       std::string_view spec, const MapEnvironment& environment) {
     const auto aliases =
         parse_map_type_aliases(environment.option ? environment.option("MapTypeAlias") : "");
-    const std::string type = aliases.ok() ? used_map_type(*aliases, wanted_type)
-                                          : std::string(wanted_type);
+    const std::string type =
+        aliases.ok() ? used_map_type(*aliases, wanted_type) : std::string(wanted_type);
     for (const MapType& known : kTypes) {
         if (!iequals(known.name, type)) continue;
         MapFlags flags;

@@ -86,8 +86,8 @@ Exit run(int argc, char** argv) {
         complain(cat(configuration, ": ", aliases.error().text));
         return Exit::kConfig;
     }
-    std::vector<AliasFileSpec> files = file.empty() ? alias_files_of(*text)
-                                                    : std::vector{parse_alias_spec(file)};
+    std::vector<AliasFileSpec> files =
+        file.empty() ? alias_files_of(*text) : std::vector{parse_alias_spec(file)};
     for (AliasFileSpec& one : files) {
         one.type = used_map_type(*aliases, one.type);
         print(one, keys);
