@@ -260,6 +260,19 @@ TEST(ReadConfig, Options) {
     EXPECT_EQ(o.queue_sort_order, QueueSortOrder::kRandom);
 }
 
+// As the reference: conditions and all; traces, comments and checks stay.
+TEST(ReadConfig, TheLastHeaderLineOfANameCounts) {
+    const ReadOutcome got =
+        config_from(std::string(kTestMailers) +
+                    "HX-A: one\nHX-B: b\nHX-B:\nH?Z?x-a: two\nHVia: one\nHVia: two\nHX-B: $>Check\n"
+                    "HReceived: one\nHReceived: two\nHComments: one\nHComments: two\n");
+    std::vector<std::string> kept;
+    for (const HeaderRule& rule : got.config->headers) kept.push_back(cat(rule.name, rule.text));
+    EXPECT_EQ(kept, (std::vector<std::string>{"X-Bb", "X-B", "x-atwo", "Viaone", "Viatwo", "X-B",
+                                              "Receivedone", "Receivedtwo", "Commentsone",
+                                              "Commentstwo"}));
+}
+
 TEST(ReadConfig, HeadersQueuesAndFilters) {
     const ReadOutcome got =
         config_from(std::string(kTestMailers) +

@@ -65,12 +65,6 @@ std::vector<std::string> read_words(std::string_view& rest) {
     return out;
 }
 
-bool has_user_argument(const MailerSpec& mailer) {
-    return std::any_of(mailer.argv.begin(), mailer.argv.end(), [](const std::string& word) {
-        return word.find("$u") != std::string::npos || word.find("${u}") != std::string::npos;
-    });
-}
-
 struct Reading {
     Config& config;
     MailerSpec& mailer;
@@ -216,7 +210,7 @@ void check_arguments(const Reading& r) {
 
 void finish(Reading& r) {
     MailerSpec& m = r.mailer;
-    if (!r.eol_given) m.eol = has_user_argument(m) ? "\n" : "\r\n";
+    if (!r.eol_given) m.eol = m.names_user() ? "\n" : "\r\n";
     if (m.has('L')) {
         if (!r.line_limit_given) m.line_limit = 990;
     }

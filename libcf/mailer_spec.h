@@ -1,6 +1,7 @@
 // MailerSpec: one M line. Source: operations guide 5.4.
 #pragma once
 
+#include <algorithm>
 #include <bitset>
 #include <chrono>
 #include <optional>
@@ -40,7 +41,13 @@ struct MailerSpec {
     std::string root;              // /=
 
     [[nodiscard]] bool has(char flag) const { return flags[static_cast<unsigned char>(flag)]; }
-    // P=[IPC]: mail leaves through a socket; SMTP (or LMTP with F=z) unless argv contains $u.
+    // Whether A= names the recipient. It does not: the mailer is spoken to in SMTP (LMTP with F=z).
+    [[nodiscard]] bool names_user() const {
+        return std::any_of(argv.begin(), argv.end(), [](const std::string& word) {
+            return word.find("$u") != std::string::npos || word.find("${u}") != std::string::npos;
+        });
+    }
+    // P=[IPC]: mail leaves through a socket.
     [[nodiscard]] bool is_network() const { return path == "[IPC]"; }
     [[nodiscard]] bool is_file() const { return path == "[FILE]"; }
     [[nodiscard]] bool is_error() const { return name == "error"; }

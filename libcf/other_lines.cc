@@ -4,6 +4,7 @@
 #include "libcf/line_readers.h"
 #include "libcf/option_reader.h"
 #include "libcf/rule_program.h"
+#include "libmail/header_list.h"
 #include "libsm/parse_number.h"
 
 namespace sm {
@@ -105,6 +106,15 @@ int ruleset_number(Config& config, std::string_view text, bool enter, Diagnostic
     return number;
 }
 
+namespace {
+
+// Of other headers the last H line counts, with its conditions.
+bool may_repeat(std::string_view header) {
+    return header_class(header) == HeaderClass::kTrace || iequals(header, "Comments");
+}
+
+}  // namespace
+
 void read_header_line(Config& config, std::string_view text, Diagnostics& diagnostics) {
     HeaderRule rule;
     std::string_view rest = text;
@@ -147,6 +157,11 @@ void read_header_line(Config& config, std::string_view text, Diagnostics& diagno
         rule.ruleset = ruleset;
     } else {
         rule.text = value;
+    }
+    if (!rule.text.empty() && !may_repeat(rule.name)) {
+        std::erase_if(config.headers, [&rule](const HeaderRule& old) {
+            return !old.is_check() && iequals(old.name, rule.name);
+        });
     }
     config.headers.push_back(std::move(rule));
 }

@@ -226,7 +226,7 @@ DeliveryResult ProgramAgent::feed(StartedMailer started, const Batch& batch,
     return result;
 }
 
-std::vector<DeliveryResult> ProgramAgent::speak_lmtp(StartedMailer started,
+std::vector<DeliveryResult> ProgramAgent::speak_smtp(StartedMailer started,
                                                      const Envelope& envelope, const Batch& batch,
                                                      MessageSource& message,
                                                      const std::string& sender) {
@@ -279,9 +279,9 @@ std::vector<DeliveryResult> ProgramAgent::deliver(const Envelope& envelope, cons
     auto started =
         context_.privileged.start_mailer(mailer_, argv.value(), controller_of(batch), home);
     if (!started.ok()) return all(result_of_error(started.error()));
-    if (!mailer_.has('z')) return all(feed(std::move(started).value(), batch, message));
+    if (!speaks_smtp(mailer_)) return all(feed(std::move(started).value(), batch, message));
     std::vector<DeliveryResult> results =
-        speak_lmtp(std::move(started).value(), envelope, batch, message, sender.value());
+        speak_smtp(std::move(started).value(), envelope, batch, message, sender.value());
     tell_outcomes(context_, batch, results);
     return results;
 }

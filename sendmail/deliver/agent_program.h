@@ -1,6 +1,6 @@
 // The agent of mailers that are programs: started through Privileged with the arguments of A=, the
-// message on its standard input, its exit status the answer (sysexits.h); or LMTP over both pipes
-// (F=z). Source: operations guide 5.4.
+// message on its standard input, its exit status the answer (sysexits.h); or SMTP over both pipes
+// where A= has no $u (LMTP with F=z). Source: operations guide 5.4.
 #pragma once
 
 #include <string>
@@ -22,7 +22,7 @@ class ProgramAgent final : public Agent {
   private:
     [[nodiscard]] DeliveryResult feed(StartedMailer started, const Batch& batch,
                                       MessageSource& message);
-    [[nodiscard]] std::vector<DeliveryResult> speak_lmtp(StartedMailer started,
+    [[nodiscard]] std::vector<DeliveryResult> speak_smtp(StartedMailer started,
                                                          const Envelope& envelope,
                                                          const Batch& batch, MessageSource& message,
                                                          const std::string& sender);

@@ -10,12 +10,7 @@ Deadline rewrite_deadline() {
 }
 
 bool speaks_smtp(const MailerSpec& mailer) {
-    if (mailer.has('z')) return true;
-    if (!mailer.is_network()) return false;
-    for (const std::string& argument : mailer.argv) {
-        if (argument.find("$u") != std::string::npos) return false;
-    }
-    return true;
+    return mailer.has('z') || (!mailer.is_file() && !mailer.names_user());
 }
 
 Result<std::string> sender_for_mailer(const Envelope& envelope, const MailerSpec& mailer,

@@ -2,6 +2,11 @@
 # Programs and files as recipients: arguments, exit statuses, what is appended and what is refused.
 . "$SM_SOURCE_DIR/test/util/lib.sh"
 
+# A mailer whose A= does not name the recipient is spoken to in SMTP.
+extra_mc="MAILER_DEFINITIONS
+Mpipe,	P=/bin/sh, F=lsDFMnm, S=EnvFromSMTP/HdrFromSMTP, R=EnvToSMTP, A=sh @DIR@/speaks-smtp
+LOCAL_RULE_0
+R\$* < @ pipe.test \$* > \$*	\$#pipe \$@ pipe.test \$: \$1 < @ pipe.test \$2 > \$3"
 make_instance
 mkdir "$dir/out"
 [ "$(id -u)" != 0 ] || chmod 777 "$dir/out"
@@ -53,3 +58,27 @@ try file 'dsn=2.0.0, stat=Sent'
 try executable "stat=Can't create output"
 try nowhere "stat=Can't create output"
 [ ! -s "$dir/out/program.sh" ] || fail "an executable file was written to"
+
+cat >"$dir/speaks-smtp" <<END
+echo 220 here
+while read -r command; do
+    echo "\$command" >>$dir/out/dialogue
+    case \$command in
+    RCPT*no@*) echo 550 5.1.1 nobody ;;
+    DATA*)
+        echo 354 go on
+        while read -r line && [ "\${line%?}" != . ]; do echo "\$line" >>$dir/out/piped; done
+        echo 250 done
+        ;;
+    QUIT*) echo 221 bye; exit 0 ;;
+    *) echo 250 ok ;;
+    esac
+done
+END
+chmod 755 "$dir/speaks-smtp"
+: >"$dir/log"
+printf 'Subject: piped\n\n.text\n' | sm -odi -f "$me@try.test" yes@pipe.test no@pipe.test >"$dir/mail.out" 2>&1
+grep -q 'to=yes@pipe.test, .*mailer=pipe, .*dsn=2.0.0, stat=Sent (done)' "$dir/log" || fail "SMTP over pipes"
+grep -q 'to=no@pipe.test, .*dsn=5.1.1, .*stat=User unknown' "$dir/log" || fail "SMTP over pipes: refused"
+grep -q '^HELO mx.try.test' "$dir/out/dialogue" || fail "dialogue: $(cat "$dir/out/dialogue")"
+grep -q '^\.\.text' "$dir/out/piped" || fail "piped: $(cat "$dir/out/piped")"
