@@ -59,6 +59,18 @@ Status set_one(std::string_view flag) {
     return {};
 }
 
+// Passwords of AuthInfo entries ("P:text", "P=base64") are nobody's business.
+std::string without_passwords(std::string_view text) {
+    std::string out;
+    for (;;) {
+        std::size_t at = std::min(text.find("\"P:"), text.find("\"P="));
+        if (at == std::string_view::npos) return cat(out, text);
+        at += 3;
+        append(out, text.substr(0, at), "...");
+        text.remove_prefix(std::min(text.find('"', at), text.size()));
+    }
+}
+
 }  // namespace
 
 Status set_trace(std::string_view flags) {
@@ -70,7 +82,7 @@ void trace_text(std::string_view text) {
     if (trace_buffer() != nullptr) {
         *trace_buffer() += text;
     } else {
-        static_cast<void>(write_all(trace_fd(), text));
+        static_cast<void>(write_all(trace_fd(), without_passwords(text)));
     }
 }
 

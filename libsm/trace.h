@@ -36,7 +36,8 @@ extern std::array<std::uint8_t, 100> trace_levels;
 // "21.4,37", "0-99.1", "" (= 0-99.1); named globs are not implemented and are an Error.
 [[nodiscard]] Status set_trace(std::string_view flags);
 
-// One line to the debug output (standard output, or the file of -D).
+// One line to the debug output (standard output, or the file of -D). Passwords in it ("P:...", as in
+// AuthInfo entries) are left out, but not in address test mode.
 void trace_line(std::string_view text);
 // As given, without a line end.
 void trace_text(std::string_view text);

@@ -28,12 +28,13 @@ access() { # access LINES: of the client
     printf '%s\n' "$1" | "$makemap" -C "$dir/client.cf" hash "$dir/client-access" || fail makemap
 }
 # send NAME: one message to u@far.test through the client; $server and $mine are the new log lines.
+options=
 send() {
     : >"$dir/log"
     : >"$dir/client.log"
     rm -f "$dir/sink"/* "$dir/client-queue"/*
     printf 'Subject: %s\n\ntext\n' "$1" |
-        timeout 60 "$sendmail" -C"$dir/client.cf" -odi -f "a@try.test" u@far.test >"$dir/out" 2>&1
+        timeout 60 "$sendmail" -C"$dir/client.cf" $options -odi -f "a@try.test" u@far.test >"$dir/out" 2>&1
     case $2 in
         sent) wait_for "grep -q 'Subject: $1' $dir/sink/*.msg 2>/dev/null" ;;
         queued) ls "$dir/client-queue"/qf* >/dev/null 2>&1 || fail "$1: not queued: $(cat "$dir/client.log")" ;;
@@ -104,6 +105,15 @@ says log 'AUTH=server, relay=.*, authid=joe, mech=DIGEST-MD5, bits='
 access 'AuthInfo:127.0.0.1	"U:joe" "P=bXktc2VjcmV0LXdvcmQ=" "R:mx.try.test" "M:PLAIN"'
 send known-plain sent
 says log 'AUTH=server, .*mech=PLAIN'
+options="-v -d0-99.99"
+send known-plain-traced sent
+options=
+says out 'P=\.\.\.'
+for secret in secret-word bXktc2VjcmV0LXdvcmQ= "$(printf 'joe\0joe\0my-secret-word' | base64)" \
+    "$(printf '\0joe\0my-secret-word' | base64)"; do
+    silent out "$secret"
+    silent client.log "$secret"
+done
 access 'AuthInfo:127.0.0.1	"U:joe" "P:wrong-secret-word" "R:mx.try.test"'
 send wrong-password bounced
 access 'Nothing:here	OK'
