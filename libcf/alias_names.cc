@@ -8,7 +8,7 @@ namespace sm {
 Result<std::string> alias_key(Rewriter& rewriter, std::string_view name, Deadline deadline) {
     const ParsedAddress address =
         parse_address(rewriter, name, AddressRole::kEnvelopeRecipient, deadline);
-    if (!address.ok()) return make_error(Exit::kDataErr, cat(name, "... ", address.message));
+    if (!address.ok()) return make_error(Exit::kDataErr, address.message);
     if (!address.target.mailer->has('A')) {
         return make_error(Exit::kDataErr, cat(name, "... cannot alias non-local names"));
     }

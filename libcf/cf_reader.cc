@@ -20,6 +20,7 @@
 #include "libcf/rule_compiler.h"
 #include "libcf/rule_program.h"
 #include "libmap/alias_map.h"
+#include "libmap/alias_spec.h"
 #include "libmap/cf_values.h"
 #include "libmap/ldap_spec.h"
 #include "libmap/map_builder.h"
@@ -337,12 +338,28 @@ class Reader {
         config().options.map_type_alias = text;
     }
 
+    static bool known_class(std::string_view type) {
+        const auto types = map_types();
+        return std::find(types.begin(), types.end(), type) != types.end();
+    }
+
+    void check_alias_classes() {
+        for (const std::string& file : config().options.alias_file) {
+            const std::string type = parse_alias_spec(file).type;
+            if (!known_class(type)) {
+                diagnostics_.error(cat("setalias: unknown alias class ", type));
+            }
+        }
+    }
+
     void read_option(std::string_view rest) {
+        const auto alias_files = config().options.alias_file;
         if (!rest.empty() && rest.front() == ' ') {
             set_long_option(config(), rest.substr(1), OptionSource::kFile, diagnostics_);
         } else {
             set_short_option(config(), rest, OptionSource::kFile, diagnostics_);
         }
+        if (config().options.alias_file != alias_files) check_alias_classes();
     }
 
     void read_precedence(std::string_view rest) {
@@ -404,16 +421,13 @@ class Reader {
         if (files.empty()) return declare_map("aliases", "sequence", "");
         std::vector<std::string> names;
         for (const std::string& file : files) {
-            const std::size_t colon = file.find(':');
-            const bool typed = colon != std::string::npos && file.find('/') > colon;
-            const std::string type = typed ? std::string(trim(file.substr(0, colon))) : "implicit";
-            const std::string spec(trim(typed ? file.substr(colon + 1) : file));
+            const AliasSpec spec = parse_alias_spec(file);
             names.push_back(files.size() == 1 ? "aliases" : cat("Alias", names.size()));
-            if (iequals(type, "ldap")) {
-                declare_ldap_aliases(names.back(), spec);
-                continue;
+            if (spec.type == "ldap") {
+                declare_ldap_aliases(names.back(), spec.words);
+            } else if (known_class(spec.type)) {
+                declare_alias_file(names.back(), spec.type, spec.words);
             }
-            declare_alias_file(names.back(), type, spec);
         }
         if (names.size() > 1) declare_map("aliases", "sequence", join(names, " "));
     }

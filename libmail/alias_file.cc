@@ -20,48 +20,67 @@ std::size_t colon_of(std::string_view text) {
     return std::string_view::npos;
 }
 
-AliasLine cut(std::string_view text, std::size_t line) {
+AliasLine cut(std::string text, std::size_t line) {
     AliasLine out;
     out.line = line;
+    out.stray = text.front() == ' ' || text.front() == '\t';
     const std::size_t colon = colon_of(text);
     out.has_colon = colon != std::string_view::npos;
-    out.name = trim(text.substr(0, colon));
-    if (out.has_colon) out.value = trim(text.substr(colon + 1));
+    out.name = trim(std::string_view(text).substr(0, colon));
+    if (out.has_colon) out.value = trim_left(std::string_view(text).substr(colon + 1));
+    out.text = std::move(text);
     return out;
 }
+
+// Physical lines, put together.
+class Joiner {
+  public:
+    explicit Joiner(std::string_view text) : rest_(text) {}
+
+    // False: there are no more.
+    bool next(std::string& line) {
+        if (rest_.empty()) return false;
+        line.clear();
+        bool ended = append_line(line);
+        while (!rest_.empty()) {
+            if (ended && line.ends_with('\\')) {
+                line.pop_back();
+            } else if (rest_.front() != ' ' && rest_.front() != '\t') {
+                break;
+            }
+            ended = append_line(line);
+        }
+        if (ended && line.ends_with('\\')) line.pop_back();
+        return true;
+    }
+    [[nodiscard]] std::size_t number() const { return number_; }
+
+  private:
+    // Whether the line has an end.
+    bool append_line(std::string& line) {
+        ++number_;
+        const std::size_t end = rest_.find('\n');
+        std::string_view one = rest_.substr(0, end);
+        rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
+        if (one.ends_with('\r')) one.remove_suffix(1);
+        line += one;
+        return end != std::string_view::npos;
+    }
+
+    std::string_view rest_;
+    std::size_t number_ = 0;
+};
 
 }  // namespace
 
 std::vector<AliasLine> parse_alias_file(std::string_view text) {
     std::vector<AliasLine> out;
-    std::string logical;
-    std::size_t first = 0;
-    std::size_t number = 0;
-    bool joined = false;  // the line before ended with a backslash
-    const auto finish = [&] {
-        if (!trim(logical).empty()) {
-            out.push_back(cut(logical, first));
-            out.back().stray = logical.front() == ' ' || logical.front() == '\t';
-        }
-        logical.clear();
-    };
-    for (std::string_view line : split(text, '\n')) {
-        ++number;
-        if (line.ends_with('\r')) line.remove_suffix(1);
-        const bool continues = joined || (!line.empty() && (line[0] == ' ' || line[0] == '\t'));
-        if (!joined && (line.empty() || line[0] == '#')) {
-            if (line.empty()) finish();
-            continue;
-        }
-        if (!continues || logical.empty()) {
-            finish();
-            first = number;
-        }
-        joined = line.ends_with('\\');
-        if (joined) line.remove_suffix(1);
-        logical += line;
+    Joiner lines(text);
+    std::string line;
+    while (lines.next(line)) {
+        if (!line.empty() && line.front() != '#')
+            out.push_back(cut(std::move(line), lines.number()));
     }
-    finish();
     return out;
 }
 

@@ -7,20 +7,35 @@
 namespace sm {
 namespace {
 
+std::string_view beginning(const AliasLine& line) {
+    return std::string_view(line.text).substr(0, 40);
+}
+
+// With the blanks in front of the colon.
+std::string_view name_as_written(const AliasLine& line) {
+    const std::size_t at = line.text.find(line.name);
+    return std::string_view(line.text).substr(0, line.text.find(':', at + line.name.size()));
+}
+
 class Taker {
   public:
     Taker(std::string_view path, const AliasTextChecks& checks) : path_(path), checks_(checks) {}
 
     void take(const AliasLine& line) {
+        if (line.text.find('\0') != std::string::npos)
+            return refuse(line, "NUL character in an alias");
         if (line.stray) return refuse(line, "Non-continuation line starts with space");
         if (!line.has_colon) return refuse(line, "missing colon");
+        if (line.name.empty()) return refuse(line, cat(beginning(line), "... illegal alias name"));
         const Result<std::string> key =
             checks_.key_of ? checks_.key_of(line.name) : Result<std::string>(lower(line.name));
         if (!key.ok()) return refuse(line, key.error().text);
-        if (line.value.empty()) return refuse(line, cat(line.name, ":... missing value for alias"));
+        if (key->empty()) return refuse(line, cat(beginning(line), "... illegal alias name"));
+        if (line.value.empty())
+            return refuse(line, cat(beginning(line), "... missing value for alias"));
         if (checks_.check_value) checks_.check_value(line);
         if (checks_.warn_of_duplicates && out_.entries.contains(*key)) {
-            say(line, cat(*key, "... Warning: duplicate alias name ", *key));
+            say(line, cat(name_as_written(line), "... Warning: duplicate alias name ", *key));
         }
         out_.entries[*key] = line.value;
         ++out_.aliases;

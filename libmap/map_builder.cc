@@ -156,6 +156,11 @@ std::string map_file_name(std::string_view type, const std::string& path) {
     return format.ok() ? file_of(**format, path) : path;
 }
 
+Result<bool> map_has_duplicates(std::string_view type, const std::string& path) {
+    SM_TRY(const MapFormat* format, format_of(type));
+    return format->has_duplicates(type, file_of(*format, path));
+}
+
 Status for_each_entry(std::string_view type, const std::string& path, const EntryVisitor& visit) {
     SM_TRY(const MapFormat* format, format_of(type));
     return format->for_each(type, file_of(*format, path), visit);

@@ -51,6 +51,9 @@ class MapBuilder {
 // The file of a map: the path with the type's suffix.
 [[nodiscard]] std::string map_file_name(std::string_view type, const std::string& path);
 
+// Whether an existing map may hold several values of a key.
+[[nodiscard]] Result<bool> map_has_duplicates(std::string_view type, const std::string& path);
+
 // Calls `visit` with every entry of a map file, in the order of the file.
 [[nodiscard]] Status for_each_entry(
     std::string_view type, const std::string& path,

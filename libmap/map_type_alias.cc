@@ -45,7 +45,7 @@ std::string used_map_type(const MapTypeAliases& aliases, std::string_view type) 
     const std::string name = lower(type);
     auto found = aliases.find(name);
     if (found == aliases.end() && name == "implicit") found = aliases.find("hash");
-    return found == aliases.end() ? name : found->second;
+    return found == aliases.end() ? std::string(type) : found->second;
 }
 
 }  // namespace sm

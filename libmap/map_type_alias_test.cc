@@ -13,7 +13,7 @@ TEST(MapTypeAlias, ClassesThatStandForOthers) {
     ASSERT_FALSE(aliases.ok()) << "nobody builds text maps";
     const auto none = parse_map_type_aliases("");
     ASSERT_TRUE(none.ok());
-    EXPECT_EQ(used_map_type(*none, "Hash"), "hash");
+    EXPECT_EQ(used_map_type(*none, "Hash"), "Hash");
     EXPECT_EQ(used_map_type(*none, "implicit"), "implicit");
 }
 

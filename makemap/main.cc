@@ -28,6 +28,7 @@ struct Arguments {
     std::string cf_file;
     std::string fallback_type;
     bool list_types = false;
+    bool list_suffixes = false;
     bool dump = false;
     std::string type;
     std::string name;
@@ -85,6 +86,9 @@ bool take_option(int letter, const char* value, Arguments& out) {
         case 'u':
             out.dump = true;
             return true;
+        case 'x':
+            out.list_suffixes = true;
+            return true;
         case 'v':
             out.input.verbose = true;
             return true;
@@ -96,26 +100,34 @@ bool take_option(int letter, const char* value, Arguments& out) {
 std::optional<Arguments> parse(int argc, char** argv) {
     Arguments out;
     int letter = 0;
-    while ((letter = ::getopt(argc, argv, "C:Nc:D:defi:lorst:uv")) != -1) {
+    while ((letter = ::getopt(argc, argv, "C:Nc:D:defi:lorst:uvx")) != -1) {
         if (!take_option(letter, ::optarg, out)) return {};
     }
-    if (out.list_types) return out;
+    if (out.list_types || out.list_suffixes) return out;
     if (argc - ::optind != 2) return {};
     out.type = argv[::optind];
     out.name = argv[::optind + 1];
     return out;
 }
 
-Exit complain_about_map(const Arguments& arguments, const Error& error) {
-    const std::string why =
-        error.sys_errno != 0 ? std::string(std::strerror(error.sys_errno)) : error.text;
+Exit complain_about_map(const Arguments& arguments, const std::string& why) {
     std::cerr << "makemap: error opening type " << arguments.type << " map " << arguments.name
               << ": " << why << '\n';
     return Exit::kCantCreate;
 }
 
+Exit complain_about_map(const Arguments& arguments, const Error& error) {
+    const std::string why =
+        error.sys_errno != 0 ? std::string(std::strerror(error.sys_errno)) : error.text;
+    return complain_about_map(arguments, why);
+}
+
 Exit dump(const Arguments& arguments) {
     std::string out;
+    const auto duplicates = map_has_duplicates(arguments.type, arguments.name);
+    if (duplicates.ok() && arguments.build.duplicates && !*duplicates) {
+        return complain_about_map(arguments, std::strerror(EINVAL));
+    }
     const char delimiter = arguments.input.delimiter.value_or('\t');
     const auto without_null = [](std::string_view text) {
         return text.ends_with('\0') ? text.substr(0, text.size() - 1) : text;
@@ -139,6 +151,14 @@ bool type_exists(std::string_view type) {
 }
 
 Exit build(const Arguments& arguments) {
+    if (arguments.type == "dbm") {
+        std::cerr << "makemap: Need to recompile with -DNDBM for dbm support\n";
+        return Exit::kCantCreate;
+    }
+    const std::string file = map_file_name(arguments.type, arguments.name);
+    if (arguments.build.keep_old && ::access(file.c_str(), F_OK) != 0) {
+        return complain_about_map(arguments, std::strerror(errno));
+    }
     auto builder = make_map_builder(arguments.type, arguments.name, arguments.build);
     if (!builder.ok()) return complain_about_map(arguments, builder.error());
     FdStream stream{UniqueFd(STDIN_FILENO)};
@@ -175,11 +195,21 @@ std::optional<uid_t> trusted_user(std::string_view configuration) {
     return out;
 }
 
+// "hash"; with suffixes "hash:db".
+void list_types(bool suffixes) {
+    for (const std::string_view type : buildable_map_types()) {
+        std::cout << type;
+        if (suffixes) std::cout << ':';
+        if (suffixes && type != "implicit") std::cout << map_file_name(type, "").substr(1);
+        std::cout << '\n';
+    }
+}
+
 Exit run(int argc, char** argv) {
     auto arguments = parse(argc, argv);
     if (!arguments) return usage();
-    if (arguments->list_types) {
-        for (const std::string_view type : buildable_map_types()) std::cout << type << '\n';
+    if (arguments->list_types || arguments->list_suffixes) {
+        list_types(arguments->list_suffixes);
         return Exit::kOk;
     }
     const std::string cf =

@@ -45,17 +45,21 @@ Result<MapInputReport> read_map_input(LineReader& input, MapBuilder& builder,
             refuse("line too long");
             continue;
         }
+        if (text.find('\0') != std::string_view::npos) {
+            refuse("NUL character in the line");
+            continue;
+        }
         if (text.empty() || text.front() == options.comment) continue;
         if (is_space(text.front()) && !options.delimiter) {
             refuse("syntax error (leading space)");
             continue;
         }
         Entry entry = cut(text, options);
+        if (options.fold) entry.key = lower(entry.key);
         if (entry.value.empty() && !options.allow_empty) {
             refuse(cat("no RHS for LHS ", entry.key));
             continue;
         }
-        if (options.fold) entry.key = lower(entry.key);
         if (options.verbose) show(cat("key=`", entry.key, "', val=`", entry.value, "'"));
         if (options.include_null) {
             entry.key += '\0';

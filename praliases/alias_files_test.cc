@@ -7,7 +7,7 @@ namespace {
 
 std::string shown(std::string_view configuration) {
     std::string out;
-    for (const AliasFileSpec& one : alias_files_of(configuration)) {
+    for (const AliasSpec& one : alias_files_of(configuration)) {
         out += one.type + "=" + one.path + ";";
     }
     return out;

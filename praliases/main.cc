@@ -3,6 +3,7 @@
 // 66 no configuration; 78 a mistake in it.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 
@@ -23,13 +24,15 @@ std::string_view without_null(std::string_view text) {
     return text.ends_with('\0') ? text.substr(0, text.size() - 1) : text;
 }
 
-void complain_about(const AliasFileSpec& file, const Error& error) {
-    const std::string why =
-        error.sys_errno > 0 ? std::string(std::strerror(error.sys_errno)) : error.text;
+void complain_about(const AliasSpec& file, const Error& error) {
+    // Without a class any kind of database would do.
+    const std::string why = !file.typed           ? "Unknown database type"
+                            : error.sys_errno > 0 ? std::string(std::strerror(error.sys_errno))
+                                                  : error.text;
     complain(cat(file.path, ": open: ", why));
 }
 
-void print_all(const AliasFileSpec& file) {
+void print_all(const AliasSpec& file) {
     std::string out;
     const Status read =
         for_each_entry(file.type, file.path, [&out](std::string_view key, std::string_view value) {
@@ -39,7 +42,7 @@ void print_all(const AliasFileSpec& file) {
     static_cast<void>(write_all(STDOUT_FILENO, out));
 }
 
-void print_keys(const AliasFileSpec& file, const std::vector<std::string>& keys) {
+void print_keys(const AliasSpec& file, const std::vector<std::string>& keys) {
     for (const std::string& key : keys) {
         // newaliases stores names with a null byte at their end, other programs without.
         auto value = find_entry(file.type, file.path, key + '\0');
@@ -52,7 +55,12 @@ void print_keys(const AliasFileSpec& file, const std::vector<std::string>& keys)
 }
 
 // keys: what was asked for; empty: everything.
-void print(const AliasFileSpec& file, const std::vector<std::string>& keys) {
+void print(const AliasSpec& file, const std::vector<std::string>& keys) {
+    const auto types = buildable_map_types();
+    if (file.typed && (file.type == "implicit" ||
+                       std::find(types.begin(), types.end(), file.type) == types.end())) {
+        return complain(cat("Skipping non-file based alias type ", file.type));
+    }
     keys.empty() ? print_all(file) : print_keys(file, keys);
 }
 
@@ -86,9 +94,9 @@ Exit run(int argc, char** argv) {
         complain(cat(configuration, ": ", aliases.error().text));
         return Exit::kConfig;
     }
-    std::vector<AliasFileSpec> files =
+    std::vector<AliasSpec> files =
         file.empty() ? alias_files_of(*text) : std::vector{parse_alias_spec(file)};
-    for (AliasFileSpec& one : files) {
+    for (AliasSpec& one : files) {
         one.type = used_map_type(*aliases, one.type);
         print(one, keys);
     }

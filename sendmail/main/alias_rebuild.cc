@@ -4,10 +4,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "libcf/address_parser.h"
 #include "libcf/alias_names.h"
 #include "libcf/file_safety.h"
+#include "libmap/alias_spec.h"
 #include "libmap/alias_text.h"
 #include "libmap/map_builder.h"
 #include "libmap/map_type_alias.h"
@@ -23,32 +25,14 @@ namespace {
 
 constexpr std::chrono::minutes kRewriteTime{5};
 
-struct AliasSource {
-    std::string type = "implicit";
-    std::string path;
-};
-
-// "hash:/etc/mail/aliases", "/etc/mail/aliases", "hash: -N /etc/mail/aliases".
-AliasSource source_of(std::string_view spec) {
-    AliasSource out;
-    const std::size_t colon = spec.find(':');
-    if (colon != std::string_view::npos && spec.find('/') > colon) {
-        out.type = lower(trim(spec.substr(0, colon)));
-        spec.remove_prefix(colon + 1);
-    }
-    for (const std::string_view word : split_words(spec)) {
-        if (!word.starts_with('-')) out.path = word;
-    }
-    return out;
-}
-
 class Rebuilder {
   public:
-    Rebuilder(Config& config, const AliasSource& source) : config_(config), source_(source) {}
+    Rebuilder(Config& config, const AliasSpec& source) : config_(config), source_(source) {}
 
     Exit run() {
         auto text = read_source();
         if (!text.ok()) {
+            if (source_.has_flag('o') && text.error().sys_errno == ENOENT) return Exit::kOk;
             say(cat("newaliases: cannot open ", source_.path, ": ", text.error().text));
             return Exit::kOk;
         }
@@ -138,20 +122,21 @@ class Rebuilder {
         }
     }
 
-    // Keys and values carry their NUL, as the tools of old wrote them; "@" says: complete.
+    // Keys and values carry a NUL unless a class was given without -N, as with the tools of old;
+    // "@" says: complete.
     Status write(MapBuilder& builder) {
+        const std::string_view end("\0", source_.typed && !source_.has_flag('N') ? 0 : 1);
         for (const auto& [key, value] : read_.entries) {
-            SM_TRY(const auto put, builder.put(key + '\0', value + '\0'));
+            SM_TRY(const auto put, builder.put(cat(key, end), cat(value, end)));
             static_cast<void>(put);
         }
-        const std::string complete("@\0", 2);
-        SM_TRY(const auto put, builder.put(complete, complete));
+        SM_TRY(const auto put, builder.put(cat('@', end), cat('@', end)));
         static_cast<void>(put);
         return {};
     }
 
     Config& config_;
-    const AliasSource& source_;
+    const AliasSpec& source_;
     AliasText read_;
 };
 
@@ -163,7 +148,7 @@ Exit rebuild_mode(Invocation& invocation) {
     const auto aliases = parse_map_type_aliases(invocation.config->options.map_type_alias);
     if (!aliases.ok()) return aliases.error().code;  // said when it was read
     for (const std::string& spec : invocation.config->options.alias_file) {
-        AliasSource source = source_of(spec);
+        AliasSpec source = parse_alias_spec(spec);
         source.type = used_map_type(*aliases, source.type);
         if (source.path.empty()) continue;
         const auto buildable = buildable_map_types();
