@@ -6,12 +6,12 @@ here=$SM_SOURCE_DIR/test/oracle/map-tools
 command -v python3 >/dev/null || skip "python3 is not installed"
 command -v db5.3_dump >/dev/null || skip "db5.3_dump is not installed"
 [ "$(id -u)" = 0 ] || skip "needs root"
-unshare -m true 2>/dev/null || skip "no mount namespaces here"
+unshare -mn true 2>/dev/null || skip "no namespaces here"
 "$makemap" -l | grep -qx hash || skip "built without libdb"
 ASAN_OPTIONS=detect_leaks=0 && export ASAN_OPTIONS
 dir=$(mktemp -d "${TMPDIR:-/tmp}/sm-test.XXXXXX")
 ask() {
-    sh "$here/../safety/inside.sh" python3 -B "$here/map_tools.py" "$@"
+    unshare -n sh "$here/../safety/inside.sh" python3 -B "$here/map_tools.py" "$@"
 }
 ask "$sendmail" "$makemap" "$SM_BUILD_DIR/praliases/praliases" >"$dir/ours" 2>&1
 answers=$here/answers
