@@ -11,7 +11,7 @@ unshare -mn true 2>/dev/null || skip "no namespaces here"
 ASAN_OPTIONS=detect_leaks=0 && export ASAN_OPTIONS
 dir=$(mktemp -d "${TMPDIR:-/tmp}/sm-test.XXXXXX")
 ask() {
-    unshare -n sh "$here/../safety/inside.sh" python3 -B "$here/map_tools.py" "$@"
+    sh "$here/../safety/inside.sh" python3 -B "$here/map_tools.py" "$@"
 }
 ask "$sendmail" "$makemap" "$SM_BUILD_DIR/praliases/praliases" >"$dir/ours" 2>&1
 answers=$here/answers

@@ -1,8 +1,8 @@
 #!/bin/sh
-# inside.sh COMMAND...: in a mount namespace of its own, with an empty /mnt and the users and
+# inside.sh COMMAND...: in mount and network namespaces of its own, with an empty /mnt and the users and
 # groups of the matrix.
-exec unshare -m sh -c '
-mount --make-rprivate / && mount -t tmpfs -o mode=755 none /mnt || exit 77
+exec unshare -mn sh -c '
+ip link set lo up && mount --make-rprivate / && mount -t tmpfs -o mode=755 none /mnt || exit 77
 for user in root:0:sh user:2001:sh other:2002:sh keeper:2003:sh mailnull:2004:false nosh:2005:false
 do
     name=${user%%:*} number=${user#*:} shell=/bin/${user##*:} number=${number%%:*}

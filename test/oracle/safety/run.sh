@@ -5,7 +5,7 @@
 here=$SM_SOURCE_DIR/test/oracle/safety
 command -v python3 >/dev/null || skip "python3 is not installed"
 [ "$(id -u)" = 0 ] || skip "needs root"
-unshare -m true 2>/dev/null || skip "no mount namespaces here"
+unshare -mn true 2>/dev/null || skip "no namespaces here"
 ASAN_OPTIONS=detect_leaks=0 && export ASAN_OPTIONS
 dir=$(mktemp -d "${TMPDIR:-/tmp}/sm-test.XXXXXX")
 chmod 755 "$dir"
