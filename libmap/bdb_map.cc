@@ -126,12 +126,31 @@ class BdbMap final : public FileMap {
 
 }  // namespace
 
+namespace {
+
+std::unique_ptr<Map> make_bdb_map(MapFlags flags, const MapEnvironment& environment, DBTYPE kind,
+                                  std::string_view type) {
+    if (flags.rest.empty()) {
+        if (environment.warn) {
+            environment.warn(cat("No file name for ", type, " map ", flags.map_name));
+        }
+        return make_unopened_map(flags.map_name, type);
+    }
+    return std::make_unique<BdbMap>(std::move(flags), environment, kind);
+}
+
+}  // namespace
+
 std::unique_ptr<Map> make_hash_map(MapFlags flags, const MapEnvironment& environment) {
-    return std::make_unique<BdbMap>(std::move(flags), environment, DB_HASH);
+    return make_bdb_map(std::move(flags), environment, DB_HASH, "hash");
+}
+
+std::unique_ptr<Map> make_implicit_map(MapFlags flags, const MapEnvironment& environment) {
+    return make_bdb_map(std::move(flags), environment, DB_HASH, "implicit");
 }
 
 std::unique_ptr<Map> make_btree_map(MapFlags flags, const MapEnvironment& environment) {
-    return std::make_unique<BdbMap>(std::move(flags), environment, DB_BTREE);
+    return make_bdb_map(std::move(flags), environment, DB_BTREE, "btree");
 }
 
 }  // namespace sm

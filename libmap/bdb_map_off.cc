@@ -5,6 +5,9 @@ namespace sm {
 std::unique_ptr<Map> make_hash_map(MapFlags, const MapEnvironment&) {
     return nullptr;
 }
+std::unique_ptr<Map> make_implicit_map(MapFlags, const MapEnvironment&) {
+    return nullptr;
+}
 std::unique_ptr<Map> make_btree_map(MapFlags, const MapEnvironment&) {
     return nullptr;
 }

@@ -51,7 +51,8 @@ class NamedSequenceMap final : public SequenceMap {
   public:
     NamedSequenceMap(const MapFlags& given, const MapEnvironment& environment)
         : SequenceMap(environment) {
-        for (const std::string_view name : split_words(given.rest)) {
+        for (std::string_view name : split_words(given.rest)) {
+            if (name.starts_with('-')) name.remove_prefix(1);  // no flags here
             if (environment.find_map(name) != nullptr) {
                 members_.emplace_back(name);
             } else {
@@ -111,8 +112,7 @@ class SwitchMap final : public SequenceMap {
         if (environment().find_map(member) != nullptr) {
             members_.push_back(std::move(member));
         } else {
-            say(environment().report,
-                cat("Switch map ", name(), ": unknown member map ", member));
+            say(environment().report, cat("Switch map ", name(), ": unknown member map ", member));
         }
     }
 
@@ -130,8 +130,7 @@ class DebugMap final : public Map {
     Result<Value> lookup(std::string_view key, const MapArgs& args, Deadline deadline) override {
         Map* const other = environment_.find_map(flags_.rest);
         if (other == nullptr) {
-            return make_error(Exit::kTempFail,
-                              cat("debug map ", name(), ": no map ", flags_.rest));
+            return make_error(Exit::kTempFail, cat("debug map ", name(), ": no map ", flags_.rest));
         }
         const auto start = std::chrono::steady_clock::now();
         Result<Value> value = other->lookup(key, args, deadline);
@@ -139,9 +138,8 @@ class DebugMap final : public Map {
             std::chrono::steady_clock::now() - start);
         std::string shown = value.ok() ? value->has_value() ? cat("\"", **value, "\"") : "absent"
                                        : cat("cannot tell: ", value.error().text);
-        log_message(LogPriority::kDebug,
-                    cat("map ", name(), ": ", flags_.rest, "(\"", key, "\") => ", shown, ", ",
-                        spent.count(), " us"));
+        log_message(LogPriority::kDebug, cat("map ", name(), ": ", flags_.rest, "(\"", key,
+                                             "\") => ", shown, ", ", spent.count(), " us"));
         absent_ = other->absent_status();
         return value;
     }

@@ -9,6 +9,8 @@
 namespace sm {
 
 [[nodiscard]] std::unique_ptr<Map> make_hash_map(MapFlags flags, const MapEnvironment& environment);
+[[nodiscard]] std::unique_ptr<Map> make_implicit_map(MapFlags flags,
+                                                     const MapEnvironment& environment);
 [[nodiscard]] std::unique_ptr<Map> make_btree_map(MapFlags flags,
                                                   const MapEnvironment& environment);
 [[nodiscard]] std::unique_ptr<Map> make_cdb_map(MapFlags flags, const MapEnvironment& environment);

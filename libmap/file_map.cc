@@ -1,5 +1,7 @@
 #include "libmap/file_map.h"
 
+#include <unistd.h>
+
 #include <cerrno>
 
 #include "libsm/files.h"
@@ -39,6 +41,13 @@ Status FileMap::open() {
     return refresh(Deadline::in(kLockWait));
 }
 
+MapProbe FileMap::probe(std::string_view key, const MapArgs& args, Deadline deadline) {
+    if (flags().optional && ::access(path_.c_str(), F_OK) != 0 && errno == ENOENT) {
+        return {false, std::nullopt, 0};
+    }
+    return CommonMap::probe(key, args, deadline);
+}
+
 Result<std::optional<std::string>> FileMap::find(std::string_view key, const MapArgs&,
                                                  Deadline deadline) {
     const Status ready = refresh(deadline.sooner(Deadline::in(kLockWait)));
@@ -73,7 +82,7 @@ Error FileMap::unavailable(Error error) {
                                                    : "cannot open map file ",
                      error.text.starts_with(path_) ? "" : cat(path_, ": "), error.text);
     error.code = Exit::kTempFail;
-    const bool expected = flags().optional && error.sys_errno == ENOENT;
+    const bool expected = error.sys_errno == ENOENT && (flags().optional || type() == "implicit");
     if (!complained_ && !expected && environment().report) environment().report(error.text);
     complained_ = true;
     return error;

@@ -18,6 +18,9 @@ class FileMap : public CommonMap {
     FileMap(MapFlags flags, const MapEnvironment& environment, std::string_view suffix);
 
     Status open() override;
+    // Not open while there is no file and needs none (-o).
+    [[nodiscard]] MapProbe probe(std::string_view key, const MapArgs& args,
+                                 Deadline deadline) override;
     [[nodiscard]] std::vector<std::string> files() const override { return {path_}; }
     [[nodiscard]] int absent_status() const override { return 0; }
 

@@ -81,8 +81,7 @@ bool set_map_flag(MapFlags& flags, const MapFlag& flag) {
         case 'S':
             flags.space_substitute = flag.value.empty() ? '\0' : flag.value[0];
             return true;
-        case 'd':  // -d and -l carry numbers for some classes; others accept and ignore them
-        case 'l':
+        case 'd':  // a number for some classes; others accept and ignore it
             return true;
         default:
             return false;

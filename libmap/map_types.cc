@@ -12,34 +12,38 @@ namespace {
 struct MapType {
     std::string_view name;
     std::unique_ptr<Map> (*make)(MapFlags, const MapEnvironment&);
-    bool reads_flags = false;  // the class reads its flags itself: they arrive as `rest`
+    enum class Flags {
+        kCommon,
+        kAny,  // those it does not know are no mistake
+        kOwn,  // the class reads its flags itself: they arrive as `rest`
+    } flags = Flags::kCommon;
 };
 
 constexpr std::array kTypes = {
-    MapType{"arith", make_arith_map},
+    MapType{"arith", make_arith_map, MapType::Flags::kAny},
     MapType{"arpa", make_arpa_map},
-    MapType{"bestmx", make_bestmx_map, true},
+    MapType{"bestmx", make_bestmx_map, MapType::Flags::kOwn},
     MapType{"btree", make_btree_map},
     MapType{"cdb", make_cdb_map},
     MapType{"cidr", make_cidr_map},
     MapType{"debug", make_debug_map},
-    MapType{"dequote", make_dequote_map},
-    MapType{"dns", make_dns_map, true},
+    MapType{"dequote", make_dequote_map, MapType::Flags::kAny},
+    MapType{"dns", make_dns_map, MapType::Flags::kOwn},
     MapType{"fail", make_fail_map},
     MapType{"hash", make_hash_map},
-    MapType{"host", make_host_map},
-    MapType{"implicit", make_hash_map},
-    MapType{"ldap", make_ldap_map, true},
+    MapType{"host", make_host_map, MapType::Flags::kAny},
+    MapType{"implicit", make_implicit_map},
+    MapType{"ldap", make_ldap_map, MapType::Flags::kOwn},
     MapType{"lmdb", make_lmdb_map},
-    MapType{"macro", make_macro_map},
+    MapType{"macro", make_macro_map, MapType::Flags::kAny},
     MapType{"null", make_null_map},
     MapType{"program", make_program_map},
-    MapType{"regex", make_regex_map, true},
-    MapType{"sequence", make_sequence_map},
-    MapType{"socket", make_socket_map, true},
+    MapType{"regex", make_regex_map, MapType::Flags::kOwn},
+    MapType{"sequence", make_sequence_map, MapType::Flags::kOwn},
+    MapType{"socket", make_socket_map, MapType::Flags::kOwn},
     MapType{"stab", make_stab_map},
     MapType{"switch", make_switch_map},
-    MapType{"syslog", make_syslog_map, true},
+    MapType{"syslog", make_syslog_map, MapType::Flags::kOwn},
     MapType{"text", make_text_map},
     MapType{"user", make_user_map},
     MapType{"userdb", make_userdb_map},
@@ -75,7 +79,7 @@ Result<std::unique_ptr<Map>> make_map(std::string_view name, std::string_view wa
     for (const MapType& known : kTypes) {
         if (!iequals(known.name, type)) continue;
         MapFlags flags;
-        if (known.reads_flags) {
+        if (known.flags == MapType::Flags::kOwn) {
             flags.rest = spec;
         } else {
             flags = parse_map_flags(
@@ -85,7 +89,10 @@ Result<std::unique_ptr<Map>> make_map(std::string_view name, std::string_view wa
                     out.space_substitute = flag.value.empty() ? '\0' : flag.value[0];
                     return true;
                 },
-                [](char) {});
+                [&](char letter) {
+                    if (!environment.warn || known.flags == MapType::Flags::kAny) return;
+                    environment.warn(cat("Illegal option ", letter, " map ", name));
+                });
             read_late_flags(flags);
         }
         flags.map_name = name;

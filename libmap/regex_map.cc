@@ -15,7 +15,7 @@ using Value = std::optional<std::string>;
 
 class RegexMap final : public Map {
   public:
-    RegexMap(std::string_view spec, const MapEnvironment&) {
+    explicit RegexMap(std::string_view spec) {
         while (auto flag = next_map_flag(spec)) {
             switch (flag->letter) {
                 case 'n':
@@ -50,16 +50,31 @@ class RegexMap final : public Map {
         pattern_ = spec;
         int how = basic_ ? 0 : REG_EXTENDED;
         if (!case_sensitive_) how |= REG_ICASE;
-        usable_ = ::regcomp(&compiled_, pattern_.c_str(), how) == 0;
+        const int code = ::regcomp(&compiled_, pattern_.c_str(), how);
+        compiles_ = code == 0;
+        if (!compiles_) {
+            std::array<char, 256> text{};
+            ::regerror(code, &compiled_, text.data(), text.size());
+            mistake_ = cat("pattern-compile-error: ", std::string_view(text.data()));
+            return;
+        }
+        const std::size_t fields = compiled_.re_nsub + 1;
+        for (const std::size_t field : wanted_) {
+            if (field < fields) continue;
+            mistake_ =
+                cat("field (", field, ") out of range, only ", fields, " substrings in pattern");
+        }
     }
     ~RegexMap() override {
-        if (usable_) ::regfree(&compiled_);
+        if (compiles_) ::regfree(&compiled_);
     }
     RegexMap(const RegexMap&) = delete;
     RegexMap& operator=(const RegexMap&) = delete;
 
+    // What is wrong with the K line; empty: nothing.
+    [[nodiscard]] const std::string& mistake() const { return mistake_; }
+
     Result<Value> lookup(std::string_view key, const MapArgs&, Deadline) override {
-        if (!usable_) return Value();
         const std::string text(key);
         std::array<regmatch_t, 50> matches{};
         const bool hit =
@@ -87,7 +102,8 @@ class RegexMap final : public Map {
   private:
     regex_t compiled_{};
     std::string pattern_;
-    bool usable_ = false;
+    bool compiles_ = false;
+    std::string mistake_;
     bool negate_ = false;
     bool case_sensitive_ = false;
     bool basic_ = false;
@@ -101,7 +117,10 @@ class RegexMap final : public Map {
 }  // namespace
 
 std::unique_ptr<Map> make_regex_map(MapFlags flags, const MapEnvironment& environment) {
-    return std::make_unique<RegexMap>(flags.rest, environment);
+    auto map = std::make_unique<RegexMap>(flags.rest);
+    if (map->mistake().empty()) return map;
+    if (environment.warn) environment.warn(map->mistake());
+    return make_unopened_map(flags.map_name, "regex");
 }
 
 }  // namespace sm

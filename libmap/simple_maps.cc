@@ -3,11 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstdlib>
 #include <set>
 
 #include "libmap/common_map.h"
 #include "libmap/drivers.h"
-#include "libsm/parse_number.h"
 #include "libsm/random_id.h"
 #include "libsm/strings.h"
 #include "libsm/trace.h"
@@ -33,6 +34,19 @@ class StorageMap final : public Map {
     const MapEnvironment& environment_;
 };
 
+// As in C: "0x" and "0" begin other bases; what is no number is 0.
+std::int64_t operand(const std::string& text) {
+    return std::strtoll(text.c_str(), nullptr, 0);
+}
+
+std::uint64_t unsigned_of(std::int64_t number) {
+    return static_cast<std::uint64_t>(number);
+}
+
+std::string wrapped(std::uint64_t number) {
+    return cat(static_cast<std::int64_t>(number));
+}
+
 class ArithMap final : public Map {
   public:
     [[nodiscard]] int absent_status() const override { return absent_; }
@@ -40,14 +54,15 @@ class ArithMap final : public Map {
         const std::string op(trim(key));
         absent_ = kUnknownOperator;
         if (args.size() < 2) return Value();
-        const std::int64_t a = leading_int(args[0]);
-        const std::int64_t b = leading_int(args[1]);
-        if (op == "+") return Value(cat(a + b));
-        if (op == "-") return Value(cat(a - b));
-        if (op == "*") return Value(cat(a * b));
+        const std::int64_t a = operand(args[0]);
+        const std::int64_t b = operand(args[1]);
+        if (op == "+") return Value(wrapped(unsigned_of(a) + unsigned_of(b)));
+        if (op == "-") return Value(wrapped(unsigned_of(a) - unsigned_of(b)));
+        if (op == "*") return Value(wrapped(unsigned_of(a) * unsigned_of(b)));
         if (op == "/" || op == "%") {
             absent_ = 0;
             if (b == 0) return Value();
+            if (b == -1) return Value(op == "/" ? wrapped(0 - unsigned_of(a)) : "0");
             return Value(cat(op == "/" ? a / b : a % b));
         }
         if (op == "|") return Value(cat(a | b));
@@ -56,8 +71,10 @@ class ArithMap final : public Map {
         if (op == "=") return Value(a == b ? "TRUE" : "FALSE");
         if (op == "r") {
             const std::int64_t low = std::min(a, b);
-            const auto span = static_cast<std::uint64_t>(std::max(a, b) - low) + 1;
-            return Value(cat(low + static_cast<std::int64_t>(random_number() % span)));
+            const std::uint64_t span = unsigned_of(std::max(a, b)) - unsigned_of(low);
+            const std::uint64_t more =
+                span == UINT64_MAX ? random_number() : random_number() % (span + 1);
+            return Value(wrapped(unsigned_of(low) + more));
         }
         return Value();
     }

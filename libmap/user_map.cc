@@ -28,11 +28,11 @@ constexpr std::array<Field, 7> kFields = {{
     {"shell", [](const passwd& entry) { return std::string(entry.pw_shell); }},
 }};
 
-// -vNAME, or -vN from 1; nullptr: there is no such field.
+// nullptr: there is no such field.
 const Field* field_of(std::string_view column) {
     if (column.empty()) return kFields.data();
-    for (std::size_t i = 0; i < kFields.size(); ++i) {
-        if (kFields[i].name == column || column == cat(i + 1)) return &kFields[i];
+    for (const Field& field : kFields) {
+        if (field.name == column) return &field;
     }
     return nullptr;
 }
