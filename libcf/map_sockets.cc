@@ -42,8 +42,10 @@ Result<UniqueFd> connect_unix(std::string_view path, Deadline deadline) {
     const auto address = SocketAddress::unix_path(path);
     if (!address) return failure(cat("bad socket name ", path));
     auto made = connect_to(*address, deadline);
-    if (!made.ok()) return failure("");
-    return made;
+    if (made.ok()) return made;
+    Error error = failure("");
+    error.sys_errno = made.error().sys_errno;
+    return error;
 }
 
 Result<UniqueFd> connect_map(std::string_view spec, const Options& options, Deadline deadline) {

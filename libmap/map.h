@@ -68,6 +68,10 @@ class Map {
     // not (MapEnvironment::open_file). Empty: none.
     [[nodiscard]] virtual std::vector<std::string> files() const { return {}; }
 
+    // The UNIX socket that lookups connect to; the broker connects for processes that may not. Empty:
+    // none.
+    [[nodiscard]] virtual std::string unix_socket() const { return {}; }
+
     // The number that test mode and traces show beside "absent"; differs by class, as of old.
     [[nodiscard]] virtual int absent_status() const { return 0; }
 

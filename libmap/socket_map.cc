@@ -87,6 +87,14 @@ class SocketMap final : public CommonMap {
     SocketMap(MapFlags flags, const MapEnvironment& environment, int timeout)
         : CommonMap(std::move(flags), environment), timeout_(timeout) {}
     [[nodiscard]] int absent_status() const override { return absent_; }
+    [[nodiscard]] std::string unix_socket() const override {
+        const std::string_view spec = flags().rest;
+        const std::size_t colon = spec.find(':');
+        if (colon == spec.npos) return std::string(spec);
+        const std::string_view kind = spec.substr(0, colon);
+        if (!iequals(kind, "unix") && !iequals(kind, "local")) return {};
+        return std::string(spec.substr(colon + 1));
+    }
 
     MapProbe probe(std::string_view key, const MapArgs& args, Deadline deadline) override {
         auto stored = find(fold_key(flags(), key), args, deadline);

@@ -51,7 +51,9 @@ Status MailParts::start_privileged() {
     }
     SM_TRY(door_, start_broker(config_));
     channel_ = std::make_unique<BrokerChannel>(door_);
-    config_.maps().environment().open_file = make_map_opener(config_, *channel_);
+    MapEnvironment& environment = config_.maps().environment();
+    environment.open_file = make_map_opener(config_, *channel_);
+    environment.connect_to = make_map_connector(environment.connect_to, config_, *channel_);
     privileged_ = std::make_unique<BrokerClient>(*channel_);
     if (!owns_all_queues(config_, user_->uid)) {
         broker_files_ = std::make_unique<BrokerQueueFiles>(config_, *channel_);

@@ -95,6 +95,7 @@ class Broker {
     Answer wait_mailer(const Packet& packet, int fd);
     Answer user_file(const Packet& packet);
     Answer open_map(const Packet& packet);
+    Answer connect_map(const Packet& packet);
     Answer password(const Packet& packet, int fd);
     Answer password_answer(const Packet& packet);
     void send(int fd, const Answer& answer);
@@ -333,6 +334,16 @@ Answer Broker::open_map(const Packet& packet) {
                                          files[static_cast<std::size_t>(ask.flags)]));
 }
 
+Answer Broker::connect_map(const Packet& packet) {
+    const std::vector<Map*> maps = config_.maps().all();
+    const std::int32_t number = packet.record.number;
+    if (number < 0 || static_cast<std::size_t>(number) >= maps.size()) return refused("map number");
+    const std::string path = maps[static_cast<std::size_t>(number)]->unix_socket();
+    if (path.empty()) return refused("map without a UNIX socket");
+    return with_descriptor(config_.maps().environment().connect_to(
+        cat("unix:", path), Deadline::in(std::chrono::seconds(1))));
+}
+
 Answer Broker::answer(const Packet& packet, int fd) {
     switch (packet.record.op) {
         case BrokerOp::kQueueOpen:
@@ -357,6 +368,8 @@ Answer Broker::answer(const Packet& packet, int fd) {
             return password(packet, fd);
         case BrokerOp::kOpenMap:
             return open_map(packet);
+        case BrokerOp::kConnectMap:
+            return connect_map(packet);
         case BrokerOp::kOpenHostStatus:
             return with_descriptor(direct_.open_host_status(packet.text, packet.record.flags != 0));
         case BrokerOp::kHello:

@@ -206,6 +206,28 @@ std::function<Result<UniqueFd>(const std::string& path)> make_map_opener(const C
     };
 }
 
+std::function<Result<UniqueFd>(std::string_view spec, Deadline)> make_map_connector(
+    std::function<Result<UniqueFd>(std::string_view spec, Deadline)> connect, const Config& config,
+    BrokerChannel& channel) {
+    return [connect = std::move(connect), &config, &channel](
+               std::string_view spec, Deadline deadline) -> Result<UniqueFd> {
+        auto own = connect(spec, deadline);
+        if (own.ok() || own.error().sys_errno != EACCES) return own;
+        const std::vector<Map*> maps = config.maps().all();
+        for (std::size_t n = 0; n < maps.size(); ++n) {
+            const std::string path = maps[n]->unix_socket();
+            if (path.empty() || !spec.ends_with(path)) continue;
+            BrokerRequest request;
+            request.op = BrokerOp::kConnectMap;
+            request.number = static_cast<std::int32_t>(n);
+            auto made = channel.ask_descriptor(request, "");
+            if (!made.ok()) return Error{Exit::kTempFail, "", made.error().sys_errno, {}};
+            return made;
+        }
+        return own;
+    };
+}
+
 BrokerQueueFiles::BrokerQueueFiles(const Config& config, BrokerChannel& channel)
     : channel_(channel) {
     std::int32_t number = 0;

@@ -71,6 +71,12 @@ class BrokerClient final : public Privileged {
 [[nodiscard]] std::function<Result<UniqueFd>(const std::string& path)> make_map_opener(
     const Config& config, BrokerChannel& channel);
 
+// A MapEnvironment::connect_to that asks the broker where this process may not connect to the UNIX
+// socket of a map; else it is `connect`.
+[[nodiscard]] std::function<Result<UniqueFd>(std::string_view spec, Deadline)> make_map_connector(
+    std::function<Result<UniqueFd>(std::string_view spec, Deadline)> connect, const Config& config,
+    BrokerChannel& channel);
+
 class BrokerQueueFiles final : public QueueFiles {
   public:
     BrokerQueueFiles(const Config& config, BrokerChannel& channel);

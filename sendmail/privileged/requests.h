@@ -34,6 +34,7 @@ enum class BrokerOp : std::uint32_t {
     kOpenMap,
     kCheckPassword,   // text: user NUL realm NUL password -> number: 1 right, 0 wrong
     kPasswordSecret,  // text: user NUL realm -> number: 1 and the secret as text, 0 no such user
+    kConnectMap,      // number: map of class socket; to its UNIX socket -> descriptor
     kOpenHostStatus,  // text: host; flags: 1 for writing -> descriptor
 };
 
