@@ -11,6 +11,7 @@ namespace sm {
 namespace {
 
 constexpr std::chrono::seconds kLockWait{60};
+constexpr std::chrono::milliseconds kPause{1};  // before a file is read again that has changed
 
 bool same_time(const timespec& a, const timespec& b) {
     return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
@@ -50,13 +51,26 @@ MapProbe FileMap::probe(std::string_view key, const MapArgs& args, Deadline dead
 
 Result<std::optional<std::string>> FileMap::find(std::string_view key, const MapArgs&,
                                                  Deadline deadline) {
-    const Status ready = refresh(deadline.sooner(Deadline::in(kLockWait)));
-    if (!ready.ok()) {
-        if (flags().optional && ready.error().sys_errno == ENOENT) {
-            return std::optional<std::string>();
+    const Deadline patience = deadline.sooner(Deadline::in(kLockWait));
+    while (true) {
+        const Status ready = refresh(patience);
+        if (!ready.ok()) {
+            if (flags().optional && ready.error().sys_errno == ENOENT) {
+                return std::optional<std::string>();
+            }
+            return ready.error();
         }
-        return ready.error();
+        auto answer = find_in_file(key);
+        // What was read while somebody wrote is no answer, whatever it says.
+        if (is_untouched()) return answer;
+        if (patience.passed()) {
+            return make_error(Exit::kTempFail, cat(path_, ": changes all the time"));
+        }
+        sleep_for(kPause);
     }
+}
+
+Result<std::optional<std::string>> FileMap::find_in_file(std::string_view key) {
     // The first key that is found shows whether the keys of this file end with a null.
     if (plain_keys_) {
         SM_TRY(auto value, get_value(key));
@@ -88,13 +102,19 @@ Error FileMap::unavailable(Error error) {
     return error;
 }
 
+// Whether nobody has written to the open file, replaced or removed it since it was opened.
+bool FileMap::is_untouched() const {
+    struct stat now {};
+    return ::fstat(file_.get(), &now) == 0 && same_file(now, opened_);
+}
+
 // Whether the open file is still the one of that name. The file itself is looked at each time; its
 // name, which a symbolic link may point elsewhere, once per tick of the clock.
 Result<bool> FileMap::is_current() {
-    struct stat now {};
-    if (loaded_ && (::fstat(file_.get(), &now) != 0 || !same_file(now, opened_))) return false;
+    if (loaded_ && !is_untouched()) return false;
     const timespec tick = coarse_time();
     if (loaded_ && same_time(tick, name_checked_)) return true;
+    struct stat now {};
     if (::stat(path_.c_str(), &now) != 0) return unavailable(os_error(path_, errno));
     name_checked_ = tick;
     return loaded_ && same_file(now, opened_);

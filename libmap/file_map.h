@@ -1,5 +1,6 @@
 // FileMap: what the classes of one file share (hash, btree, cdb, lmdb): a file that is replaced or
-// written to is opened anew; one that is being rebuilt in place, under a lock, is waited for.
+// written to is opened anew; one that is being rebuilt in place, under a lock, is waited for. An answer
+// counts only if nobody wrote to the file while it was looked for.
 #pragma once
 
 #include <sys/stat.h>
@@ -39,8 +40,10 @@ class FileMap : public CommonMap {
 
   private:
     [[nodiscard]] Error unavailable(Error error);
+    [[nodiscard]] bool is_untouched() const;
     [[nodiscard]] Result<bool> is_current();
     [[nodiscard]] Status refresh(Deadline deadline);
+    [[nodiscard]] Result<std::optional<std::string>> find_in_file(std::string_view key);
     [[nodiscard]] Result<std::optional<std::string>> get_value(std::string_view key);
 
     std::string path_;
