@@ -13,7 +13,7 @@ note() { echo "Build: $*"; }
 usage() {
     cat <<'USAGE'
 usage: sh Build [flags] [target ...] [DESTDIR=dir]
-targets: all (default), install, clean, check, try, and in the top folder the programs' names
+targets: all (default), install, clean, check, try, bench, and in the top folder the programs' names
   -c            clean first (after a change of the site file)
   -f FILE       site file, instead of devtools/Site/site.config.m4
   -O DIR        put the object tree below DIR
@@ -161,6 +161,7 @@ dirs_of() {
     echo "$list"
 }
 
+# configure ON|OFF: with tests and benchmarks or without.
 configure() {
     read_settings
     words="$confENVDEF $confMAPDEF $conf_sendmail_ENVDEF $conf_libsm_ENVDEF"
@@ -182,6 +183,7 @@ configure() {
     esac
     [ "$variant" != dev ] || obj=$obj.dev
     set -- -S "$SM_TOP" -B "$obj" "-DCMAKE_BUILD_TYPE=$build_type" "-DSM_SANITIZE=$sanitize" \
+        "-DSM_TESTS=$1" \
         "$(feature STARTTLS STARTTLS)" "$(feature SASL SASL)" "$(feature NEWDB NEWDB)" \
         "$(feature CDB CDB)" "$(feature LMDB LMDB)" "$(feature LDAPMAP LDAPMAP)" \
         "-DSM_INCDIRS=${incdirs#;}$(dirs_of -I "$confINCDIRS")" \
@@ -196,13 +198,12 @@ configure() {
         show cmake "$@"
         return
     fi
-    cmake "$@" >"${TMPDIR:-/tmp}/sm-cmake.$$" 2>&1 || {
-        grep -E 'Build:|install the package|CMake Error' "${TMPDIR:-/tmp}/sm-cmake.$$" >&2 ||
-            cat "${TMPDIR:-/tmp}/sm-cmake.$$" >&2
-        rm -f "${TMPDIR:-/tmp}/sm-cmake.$$"
+    mkdir -p "$obj" || die 73 "cannot make $obj"
+    cmake "$@" >"$obj/configure.log" 2>&1 || {
+        grep -E 'Build:|install the package|CMake Error' "$obj/configure.log" >&2 ||
+            cat "$obj/configure.log" >&2
         exit 69
     }
-    rm -f "${TMPDIR:-/tmp}/sm-cmake.$$"
     ln -sf "$obj/compile_commands.json" "$SM_TOP/compile_commands.json" 2>/dev/null || :
 }
 
@@ -213,11 +214,15 @@ compile() {
     run cmake --build "$obj" -j "$jobs" "$@"
 }
 
+# The programs alone, but for developers.
+tests=OFF
+[ "$variant" != dev ] || tests=ON
+
 for target in $targets; do
     case $target in
     all)
         need_packages build
-        configure
+        configure "$tests"
         if [ -n "${SM_FOLDER:-}" ]; then
             compile --target "$SM_FOLDER"
         else
@@ -226,7 +231,7 @@ for target in $targets; do
         ;;
     install | force-install | install-set-user-id)
         need_packages build
-        configure
+        configure "$tests"
         compile || exit 70
         SM_OBJ=$obj . "$SM_TOP/devtools/bin/install.sh"
         install_all "$target" || exit $?
@@ -235,20 +240,26 @@ for target in $targets; do
     check)
         need_packages check
         variant=${variant:-dev}
-        configure
+        configure ON
         compile || exit 70
         exec sh "$SM_TOP/devtools/dev/run_tests.sh" "$obj"
         ;;
+    bench)
+        need_packages check
+        configure ON
+        compile || exit 70
+        exec sh "$SM_TOP/bench/run.sh" "$obj"
+        ;;
     try)
         need_packages build
-        configure
+        configure "$tests"
         compile || exit 70
         exec sh "$SM_TOP/devtools/dev/try.sh" "$obj"
         ;;
     depend | fresh) ;;
     *)
         need_packages build
-        configure
+        configure "$tests"
         compile --target "$target" || exit 70
         ;;
     esac

@@ -26,12 +26,13 @@ need_packages() {
         exit 69
     fi
     echo "Build: installing$missing"
-    DEBIAN_FRONTEND=noninteractive apt-get -y -q install --no-install-recommends $missing \
-        >"${TMPDIR:-/tmp}/sm-apt.$$" 2>&1 ||
-        { DEBIAN_FRONTEND=noninteractive apt-get -q update >/dev/null 2>&1 &&
-            DEBIAN_FRONTEND=noninteractive apt-get -y -q install --no-install-recommends $missing \
-                >"${TMPDIR:-/tmp}/sm-apt.$$" 2>&1; } ||
-        { cat "${TMPDIR:-/tmp}/sm-apt.$$" >&2; rm -f "${TMPDIR:-/tmp}/sm-apt.$$"
-            die 69 "apt-get could not install$missing"; }
-    rm -f "${TMPDIR:-/tmp}/sm-apt.$$"
+    log=$(mktemp) || die 73 "cannot make a temporary file"
+    install_packages >"$log" 2>&1 ||
+        { DEBIAN_FRONTEND=noninteractive apt-get -q update && install_packages; } >"$log" 2>&1 ||
+        { cat "$log" >&2; rm -f "$log"; die 69 "apt-get could not install$missing"; }
+    rm -f "$log"
+}
+
+install_packages() {
+    DEBIAN_FRONTEND=noninteractive apt-get -y -q install --no-install-recommends $missing
 }

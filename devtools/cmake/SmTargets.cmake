@@ -1,7 +1,10 @@
 # sm_library(NAME DEPS a b): NAME from this folder's *.cc (not *_test.cc, *_off.cc, main.cc), and
 # NAME_test from *_test.cc. sm_program(NAME DEPS ...): the same for a program; its testable
 # sources form the library NAME_parts. Sub-folders can be given with DIRS.
-find_package(GTest QUIET)
+option(SM_TESTS "unit tests, fuzz and crash drivers, benchmarks (sh Build check, sh Build bench)" ON)
+if(SM_TESTS)
+    find_package(GTest QUIET)
+endif()
 
 function(sm_collect out_sources out_tests out_off)
     set(sources)
@@ -42,6 +45,10 @@ function(sm_unit_tests name tests library)
     if(tests AND GTest_FOUND)
         add_executable(${name} ${tests})
         target_link_libraries(${name} PRIVATE ${library} GTest::gmock GTest::gtest_main)
+        if(SM_SANITIZE)
+            # Half the time of the compiler; what is tested stays as optimized as it was.
+            target_compile_options(${name} PRIVATE -O0)
+        endif()
         add_test(NAME ${name} COMMAND ${name})
         set_tests_properties(${name} PROPERTIES
             LABELS unit ENVIRONMENT "SM_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
