@@ -76,6 +76,15 @@ SmtpCommand split_command(std::string_view line) {
     return {trim_right(line.substr(0, at)), trim(line.substr(at))};
 }
 
+std::string without_secret(std::string_view line) {
+    const SmtpCommand command = split_command(line);
+    if (!iequals(command.verb, "AUTH")) return std::string(line);
+    std::string_view rest = command.argument;
+    const std::string_view mechanism = next_word(rest);
+    return cat(command.verb, mechanism.empty() ? "" : " ", mechanism,
+               trim(rest).empty() ? "" : " ****");
+}
+
 std::string clean_command(std::string_view line, bool keep_8bit) {
     std::string out;
     out.reserve(line.size());

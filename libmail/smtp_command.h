@@ -20,6 +20,9 @@ struct SmtpCommand {
 // every octet is removed unless `keep_8bit`.
 [[nodiscard]] std::string clean_command(std::string_view line, bool keep_8bit);
 
+// A command line as it may be shown: of AUTH only the mechanism, for what follows is the secret.
+[[nodiscard]] std::string without_secret(std::string_view line);
+
 // One "KEYWORD" or "KEYWORD=value" of MAIL or RCPT.
 struct EsmtpParameter {
     std::string_view keyword;

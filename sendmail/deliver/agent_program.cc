@@ -11,6 +11,7 @@
 #include "libsm/byte_stream.h"
 #include "libsm/log.h"
 #include "libsm/strings.h"
+#include "libsm/traffic_log.h"
 #include "sendmail/deliver/delivery_scope.h"
 #include "sendmail/deliver/smtp_transaction.h"
 #include "sendmail/deliver/status_text.h"
@@ -59,6 +60,7 @@ class ProgramPipes {
         input_.reset();
         while (output_.valid()) SM_CHECK_OK(wait(false, deadline));
         if (!line_.empty()) take_line();
+        log_traffic(Traffic::kIn, "[EOF]");
         return {};
     }
 
@@ -92,6 +94,7 @@ class ProgramPipes {
     }
 
     void take_line() {
+        log_traffic(Traffic::kIn, line_);
         if (lines_++ < kMaxOutputLines && transcript_) transcript_(printable(trim_right(line_)));
         line_.clear();
     }
@@ -201,8 +204,10 @@ DeliveryResult ProgramAgent::feed(StartedMailer started, const Batch& batch,
     form.seven_bit = message.needs_eight_bit() && mailer_.has('7');
     ProgramPipes pipes(started, context_.transcript);
     const Deadline patience = Deadline::in(context_.config.options.timeouts.datablock);
+    TrafficLines log(Traffic::kOut);
     bool deaf = false;
     const Status written = message.write_message(mailer_, batch, form, [&](std::string_view piece) {
+        log.take(piece);
         if (deaf) return Status();
         const Status sent = pipes.write(piece, patience);
         // A program may stop reading and still have done its work: its exit status tells.
@@ -276,6 +281,7 @@ std::vector<DeliveryResult> ProgramAgent::deliver(const Envelope& envelope, cons
         log_message(LogPriority::kWarning,
                     cat(envelope.id.str(), ": Warning: program ", mailer_.path, " unsafe: ", why));
     }
+    if (traffic_logged()) log_traffic_event(cat("EXEC ", join(argv.value(), " ")));
     auto started =
         context_.privileged.start_mailer(mailer_, argv.value(), controller_of(batch), home);
     if (!started.ok()) return all(result_of_error(started.error()));

@@ -11,6 +11,7 @@
 #include "libsm/parse_number.h"
 #include "libsm/process.h"
 #include "libsm/strings.h"
+#include "libsm/traffic_log.h"
 #include "sendmail/deliver/client_security.h"
 #include "sendmail/deliver/delivery_scope.h"
 #include "sendmail/deliver/smtp_transaction.h"
@@ -366,6 +367,7 @@ std::unique_ptr<SmtpConnection> SmtpAgent::connect_once(const Server& server, bo
     set_process_title(cat(envelope_->id.str(), ' ', server.shown, ": client connect"));
     const std::string relay = relay_text(server.shown, server.address,
                                          context_.config.options.use_compressed_ipv6_addresses);
+    if (traffic_logged()) log_traffic_event(cat("CONNECT ", server.shown));
     auto socket = connect_to(server.address, Deadline::in(limit.count() > 0 ? limit : kConnectTime),
                              connect_options(server.address));
     if (!socket.ok()) {

@@ -183,11 +183,14 @@ Status SmtpConnection::send(std::string_view commands, std::string_view shown) {
             if (!line.empty()) witness_.progress(cat(">>> ", printable(trim_right(line))));
         }
     }
+    message_log_.end();
+    log_traffic(Traffic::kOut, shown.empty() ? commands : shown);
     return stream_->write(commands, within(timeouts().misc));
 }
 
 Status SmtpConnection::send_data(std::string_view octets) {
     if (!stream_) return closed_by_peer();
+    message_log_.take(octets);
     return stream_->write(octets, within(timeouts().datablock));
 }
 
@@ -198,6 +201,10 @@ Result<SmtpReply> SmtpConnection::read_reply(std::chrono::seconds limit, std::st
     for (std::size_t count = 0; count < kEndlessReply; ++count) {
         auto line = reader_->read_line(deadline);
         if (!line.ok()) return std::move(line).error();
+        if (traffic_logged()) {
+            log_traffic(Traffic::kIn,
+                        line->end ? "[EOF]" : cat(line->text, line->crlf ? "\r" : ""));
+        }
         if (line.value().end || !line.value().complete) return closed_by_peer();
         const std::string text = printable(line.value().text, kMaxReplyLine);
         SmtpReplyLine parsed;

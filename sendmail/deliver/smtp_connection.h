@@ -14,6 +14,7 @@
 #include "libsm/byte_stream.h"
 #include "libsm/clock.h"
 #include "libsm/result.h"
+#include "libsm/traffic_log.h"
 #include "sendmail/deliver/connection_security.h"
 
 namespace sm {
@@ -128,6 +129,7 @@ class SmtpConnection {
     SmtpWitness witness_;
     SmtpOffer offer_;
     std::string shown_command_;  // last command in the transcript
+    TrafficLines message_log_{Traffic::kOut};
     bool pipelining_allowed_ = true;
     bool introduced_ = false;  // "... while talking to" is in the transcript
 };

@@ -10,6 +10,7 @@
 #include "libsm/files.h"
 #include "libsm/process.h"
 #include "libsm/trace.h"
+#include "libsm/traffic_log.h"
 #include "sendmail/main/alias_rebuild.h"
 #include "sendmail/main/flags_report.h"
 #include "sendmail/main/host_status_print.h"
@@ -167,6 +168,13 @@ Exit run_personality(const std::vector<std::string>& argv) {
     if (!traces.ok()) {
         print(STDERR_FILENO, cat(traces.error().text, '\n'));
         return traces.error().code;
+    }
+    if (!parsed.command.traffic_log.empty()) {
+        const Status opened = open_traffic_log(parsed.command.traffic_log);
+        if (!opened.ok()) {
+            print(STDERR_FILENO, cat(opened.error().text, '\n'));
+            return opened.error().code;
+        }
     }
     const Mode* mode = find_mode(parsed.command.mode);
     if (mode == nullptr || mode->run == nullptr) {

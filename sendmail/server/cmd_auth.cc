@@ -61,7 +61,7 @@ const std::string& ServerSession::mechanisms() {
 std::optional<std::string> ServerSession::read_response(const std::string& challenge,
                                                         Reply* reply) {
     send(make_reply(334, "", base64_encode(challenge)));
-    const auto line = connection_.read_line(Deadline::in(config_.options.timeouts.auth));
+    const auto line = connection_.read_line(Deadline::in(config_.options.timeouts.auth), true);
     if (!line.ok() || line->end || !line->complete) {
         lost_input(line.ok() ? nullptr : &line.error());
         *reply = no_reply();

@@ -4,7 +4,9 @@
 
 #include <array>
 
+#include "libmail/smtp_command.h"
 #include "libsm/files.h"
+#include "libsm/strings.h"
 
 namespace sm {
 namespace {
@@ -24,9 +26,19 @@ Connection::~Connection() {
     while (!layers_.empty()) layers_.pop_back();
 }
 
-Result<LineReader::Line> Connection::read_line(Deadline deadline) {
+Result<LineReader::Line> Connection::read_line(Deadline deadline, bool secret) {
     if (buffered().find('\n') == std::string_view::npos) SM_CHECK_OK(flush(deadline));
-    return reader_.read_line(deadline);
+    auto line = reader_.read_line(deadline);
+    if (traffic_logged() && line.ok()) {
+        const std::string shown = line->end ? "[EOF]" : secret ? "****" : without_secret(line->text);
+        log_traffic(Traffic::kIn, cat(shown, line->crlf ? "\r" : ""));
+    }
+    return line;
+}
+
+void Connection::consume(std::size_t count) {
+    message_log_.take(buffered().substr(0, count));
+    reader_.consume(count);
 }
 
 Result<bool> Connection::fill(Deadline deadline) {
@@ -38,6 +50,7 @@ Status Connection::flush(Deadline deadline) {
     if (output_.empty()) return {};
     std::string data;
     data.swap(output_);
+    log_traffic(Traffic::kOut, data);
     return layers_.back()->write(data, deadline);
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "libsm/byte_stream.h"
+#include "libsm/traffic_log.h"
 
 namespace sm {
 
@@ -21,11 +22,12 @@ class Connection {
 
     // What was put is written before the wait for input, and not before: the replies to a
     // pipelined group leave in one piece.
-    [[nodiscard]] Result<LineReader::Line> read_line(Deadline deadline);
+    // secret: the traffic log gets "****" in its place.
+    [[nodiscard]] Result<LineReader::Line> read_line(Deadline deadline, bool secret = false);
 
     // Octets read but not used yet; fill() reads more (writing what was put first); false: end.
     [[nodiscard]] std::string_view buffered() const { return reader_.buffered(); }
-    void consume(std::size_t count) { reader_.consume(count); }
+    void consume(std::size_t count);
     [[nodiscard]] Result<bool> fill(Deadline deadline);
 
     // True when the client has sent something that was not read yet.
@@ -51,6 +53,7 @@ class Connection {
     std::vector<std::unique_ptr<ByteStream>> layers_;
     LineReader reader_;
     std::string output_;
+    TrafficLines message_log_{Traffic::kIn};  // of what is taken by consume()
 };
 
 }  // namespace sm
