@@ -11,8 +11,10 @@ namespace sm {
 
 namespace {
 
-constexpr int kCanonify = 3;
 constexpr int kParse = 0;
+constexpr int kSenders = 1;
+constexpr int kRecipients = 2;
+constexpr int kCanonify = 3;
 constexpr int kFinal = 4;
 constexpr int kLocalAddress = 5;
 
@@ -23,6 +25,7 @@ bool is_sender(AddressRole role) {
 std::string_view address_type(AddressRole role) {
     switch (role) {
         case AddressRole::kEnvelopeSender:
+        case AddressRole::kReturnPath:
             return "e s";
         case AddressRole::kHeaderSender:
             return "h s";
@@ -42,6 +45,7 @@ int mailer_ruleset(const MailerSpec& mailer, AddressRole role) {
         case AddressRole::kHeaderSender:
             return mailer.sender_header_rules;
         case AddressRole::kEnvelopeRecipient:
+        case AddressRole::kReturnPath:
             return mailer.recipient_envelope_rules;
         case AddressRole::kHeaderRecipient:
             return mailer.recipient_header_rules;
@@ -52,7 +56,7 @@ int mailer_ruleset(const MailerSpec& mailer, AddressRole role) {
 // Rulesets 1 or 2, S= or R=, 4.
 void run_mailer_rules(RewriteEngine& engine, Workspace& work, const MailerSpec& mailer,
                       AddressRole role) {
-    engine.run(work, is_sender(role) ? 1 : 2);
+    engine.run(work, is_sender(role) ? kSenders : kRecipients);
     const int own = mailer_ruleset(mailer, role);
     if (own > 0) engine.run(work, own);
     engine.run(work, kFinal);
@@ -275,6 +279,17 @@ Result<std::string> rewrite_for_mailer(Rewriter& rewriter, std::string_view addr
     if (place == std::string::npos) return frame;
     return cat(std::string_view(frame).substr(0, place), result,
                std::string_view(frame).substr(place + 2));
+}
+
+Result<std::string> rewrite_for_host(Rewriter& rewriter, std::string_view address,
+                                     Deadline deadline) {
+    RewriteEngine& engine = rewriter.engine();
+    engine.begin(deadline);
+    Workspace work;
+    if (!engine.scan(address, ScanOptions{}, work).usable) return std::string(address);
+    for (const int ruleset : {kCanonify, kSenders, kFinal}) engine.run(work, ruleset);
+    if (engine.status() == Exit::kTempFail) return make_error(Exit::kTempFail, engine.message());
+    return join_workspace(work, 0, work.size(), engine.program().blank());
 }
 
 }  // namespace sm

@@ -18,7 +18,13 @@ struct Target {
     std::string user;
 };
 
-enum class AddressRole { kEnvelopeSender, kHeaderSender, kEnvelopeRecipient, kHeaderRecipient };
+enum class AddressRole {
+    kEnvelopeSender,
+    kHeaderSender,
+    kEnvelopeRecipient,
+    kHeaderRecipient,
+    kReturnPath,  // an envelope sender resolved as mail to it would be: rules of recipients
+};
 
 struct ParsedAddress {
     std::string text;  // the address as given, comments removed, trimmed
@@ -55,6 +61,11 @@ struct ParsedAddress {
                                                      AddressRole role, const MailerSpec& mailer,
                                                      std::string_view sender_domain,
                                                      Deadline deadline);
+
+// An address without phrase and comments as rules of this host write it: rulesets 3, 1, 4. Of the
+// envelope sender it is $f. Error kTempFail: a lookup could not tell.
+[[nodiscard]] Result<std::string> rewrite_for_host(Rewriter& rewriter, std::string_view address,
+                                                   Deadline deadline);
 
 // The display form of an address with "$g" in the place of the address proper: phrase and comments
 // stay, "Full Name <$g> (comment)". Test mode calls it the cracked address.

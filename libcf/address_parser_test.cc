@@ -22,6 +22,8 @@ R$* < @ nouser >	$#smtp $@ h
 R$* < @ nomailer >	$#foo $: x
 R$* < @ $+ >	$#smtp $@ $2 $: $1 < @ $2 >
 R$*	$#local $: $1
+S1
+Rold < @ $* >	$: new < @ $1 >
 S2
 R$* + $*	$: $1
 S4
@@ -137,6 +139,27 @@ TEST_F(AddressTest, HeaderFormForAMailer) {
     EXPECT_EQ(form("u", AddressRole::kHeaderSender, ""), "sender u");
     EXPECT_EQ(form("u", AddressRole::kHeaderRecipient, "@dom"), "u@Out.dom");
     EXPECT_EQ(macros.get("addr_type"), "h r");
+}
+
+TEST_F(AddressTest, FormForThisHost) {
+    MacroScope macros(&outcome_.config->macros);
+    Rewriter rewriter(*outcome_.config, macros);
+    const auto form = [&](std::string_view text) {
+        return rewrite_for_host(rewriter, text, Deadline::never()).value_or(std::string("error"));
+    };
+    EXPECT_EQ(form("old@h"), "new@h");
+    EXPECT_EQ(form("u+x"), "u+x");
+    EXPECT_EQ(form("(a"), "(a");
+}
+
+// The rules of recipients, but {addr_type} says that it is a sender.
+TEST_F(AddressTest, ReturnPathIsResolvedAsARecipient) {
+    MacroScope macros(&outcome_.config->macros);
+    Rewriter rewriter(*outcome_.config, macros);
+    const ParsedAddress got =
+        parse_address(rewriter, "u@h", AddressRole::kReturnPath, Deadline::never());
+    EXPECT_EQ(got.target.user, "u@Out.h");
+    EXPECT_EQ(macros.get("addr_type"), "e s");
 }
 
 TEST_F(AddressTest, CheckRulesets) {

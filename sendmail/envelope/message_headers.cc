@@ -85,14 +85,10 @@ void apply_message_fields(const Config& config, Envelope& envelope) {
     macros.set("c", cat(envelope.hop_count));
 }
 
-std::string bare_sender(const Envelope& envelope) {
-    return std::string(trim(crack_address(envelope.sender)));
-}
-
 void add_configured_fields(const Config& config, Envelope& envelope,
                            const std::vector<HeaderField>& extra) {
     MacroScope scope(&envelope.macros);
-    scope.set("g", bare_sender(envelope));
+    scope.set("g", envelope.macros.get("f"));
     // The reader of Received: learns the recipient only when it is not one of several, and never
     // from a report.
     if (envelope.recipients.size() == 1 && !envelope.is_response) {

@@ -20,14 +20,11 @@ namespace sm {
 void apply_message_fields(const Config& config, Envelope& envelope);
 
 // Puts the fields of the H lines in front: Return-Path, Received, and what the message lacks of
-// Date, From, Message-Id, ... Macros are expanded now, except in Return-Path, whose $g is known
-// at delivery only.
-// extra: fields made by the program ("X-Authentication-Warning"), put behind those.
+// Date, From, Message-Id, ... Macros are expanded now ($g is $f: the sender), except in
+// Return-Path, whose $g is known at delivery only. extra: fields made by the program
+// ("X-Authentication-Warning"), put behind those.
 void add_configured_fields(const Config& config, Envelope& envelope,
                            const std::vector<HeaderField>& extra);
-
-// An address without brackets, comments and phrase, as $g shows the sender: "a@x.test".
-[[nodiscard]] std::string bare_sender(const Envelope& envelope);
 
 // Template text with $x and ${name} kept as byte 0x81 + name, for macros known later.
 [[nodiscard]] std::string encode_late_macros(std::string_view text);

@@ -6,7 +6,7 @@
 #include <cstdlib>
 
 #include "libsm/strings.h"
-#include "sendmail/server/router_guide.h"
+#include "sendmail/route/local_user.h"
 
 namespace sm {
 

@@ -10,6 +10,7 @@
 #include "sendmail/main/mail_parts.h"
 #include "sendmail/main/modes.h"
 #include "sendmail/main/security_parts.h"
+#include "sendmail/main/submission.h"
 #include "sendmail/privileged/identity.h"
 #include "sendmail/server/connection.h"
 #include "sendmail/server/session.h"
@@ -57,6 +58,7 @@ Exit smtp_mode(Invocation& invocation) {
     ignore_sigpipe();
     DaemonSpec stdin_spec;
     stdin_spec.family = "";
+    stdin_spec.modifiers = direct_modifiers(config.options, invocation.command.gateway);
     Connection stream(std::make_unique<FdStream>(UniqueFd(STDIN_FILENO), UniqueFd(STDOUT_FILENO)),
                       2048);
     ServerSession session(services, stream, caller, stdin_spec);

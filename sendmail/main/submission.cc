@@ -11,6 +11,7 @@
 #include "libsm/strings.h"
 #include "sendmail/envelope/derived.h"
 #include "sendmail/envelope/message_headers.h"
+#include "sendmail/envelope/sender.h"
 #include "sendmail/log/mail_log.h"
 #include "sendmail/route/address_list.h"
 #include "sendmail/server/header_checks.h"
@@ -64,6 +65,11 @@ HeaderField plain_field(std::string_view name, std::string_view value) {
 
 }  // namespace
 
+std::string direct_modifiers(const Options& options, bool gateway) {
+    if (!options.direct_submission_modifiers.empty()) return options.direct_submission_modifiers;
+    return gateway ? "Cf" : "cu";
+}
+
 Submission::Submission(const SessionServices& services, MailParts& parts,
                        const CommandLine& command, Caller caller)
     : services_(services),
@@ -92,17 +98,11 @@ void Submission::set_macros() {
     const std::size_t colon = command_.protocol.find(':');
     if (!command_.protocol.empty()) macros_.set("r", command_.protocol.substr(0, colon));
     if (colon != std::string::npos) macros_.set("s", command_.protocol.substr(colon + 1));
-    const std::string& modifiers = config_.options.direct_submission_modifiers;
-    std::string flags = command_.gateway ? "CC f" : "c u";
-    if (!modifiers.empty()) flags = flags_as_macro(modifiers);
-    macros_.set("daemon_flags", flags);
+    macros_.set("daemon_flags",
+                flags_as_macro(direct_modifiers(config_.options, command_.gateway)));
     macros_.set("deliveryMode", std::string(1, static_cast<char>(delivery_mode())));
     envelope_.id = services_.store.next_id();
     envelope_.macros.set("i", envelope_.id.str());
-    const std::string& name = command_.full_name.empty() ? caller_.full_name : command_.full_name;
-    if (!name.empty() && (!command_.sender || !command_.full_name.empty())) {
-        macros_.set("x", name);
-    }
 }
 
 void Submission::warn(std::string text) {
@@ -119,23 +119,25 @@ Status Submission::set_sender() {
     if (given && sender != "<>" && !caller_.trusted && sender != caller_.login) {
         warn(cat(caller_.login, " set sender to ", sender, " using -f"));
     }
-    envelope_.sender = sender;
-    const std::string bare(trim(crack_address(sender)));
-    macros_.set("f", bare.empty() ? std::string_view("<>") : std::string_view(bare));
-    if (bare.empty()) return {};
-    macros_.set("addr_type", "e s");
-    Rewriter rewriter(config_, envelope_.macros);
-    ParsedAddress parsed =
-        parse_address(rewriter, sender, AddressRole::kEnvelopeSender, Deadline::in(kRulesetTime));
+    const ParsedAddress parsed =
+        set_envelope_sender(config_, envelope_, sender, Deadline::in(kRulesetTime));
     if (!parsed.ok()) return make_error(parsed.status, parsed.message);
-    envelope_.sender_target = std::move(parsed.target);
-    const Target& target = envelope_.sender_target;
-    macros_.set("mail_mailer", target.mailer != nullptr ? target.mailer->name : "");
-    macros_.set("mail_host", target.host);
-    macros_.set("mail_addr", target.user);
-    const bool qualified = bare.find('@') != std::string::npos;
-    envelope_.auth_param = qualified ? bare : cat(bare, '@', macros_.get("j"));
+    const std::string_view shown = envelope_.macros.get("f");
+    if (shown.empty()) return {};
+    const bool qualified = shown.find('@') != std::string_view::npos;
+    envelope_.auth_param = qualified ? std::string(shown) : cat(shown, '@', macros_.get("j"));
+    set_full_name();
     return {};
+}
+
+// $x: option -F, else the name of the account that the message is from. Who is elsewhere has none.
+void Submission::set_full_name() {
+    const MailerSpec* mailer = envelope_.sender_target.mailer;
+    if (mailer == nullptr || !mailer->has('l')) return;
+    std::string name = command_.full_name;
+    if (name.empty() && command_.sender) name = services_.guide.full_name(envelope_.sender_target);
+    if (name.empty() && !command_.sender) name = caller_.full_name;
+    if (!name.empty()) macros_.set("x", name);
 }
 
 void Submission::set_envelope_options() {
@@ -236,7 +238,7 @@ void Submission::complete_recipient_fields() {
 // The message as the user would find it: for dead.letter.
 std::string Submission::dead_letter_text() const {
     MacroScope scope(&envelope_.macros);
-    const std::string sender = bare_sender(envelope_);
+    const std::string_view sender = envelope_.macros.get("f");
     std::string out =
         cat("From ", sender.empty() ? "<>" : sender, ' ', ctime_date(services_.clock.now()), '\n');
     for (const HeaderField& field : envelope_.headers.fields()) {

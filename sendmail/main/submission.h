@@ -13,6 +13,10 @@
 
 namespace sm {
 
+// The modifiers (as of M= in DaemonPortOptions) of mail that does not come through a daemon: option
+// DirectSubmissionModifiers, else those for submission, or for a gateway (-G).
+[[nodiscard]] std::string direct_modifiers(const Options& options, bool gateway);
+
 class Submission {
   public:
     // All outlive the submission.
@@ -26,6 +30,7 @@ class Submission {
     void set_macros();
     void warn(std::string text);
     [[nodiscard]] Status set_sender();
+    void set_full_name();
     void set_envelope_options();
     void add_recipient(const std::string& text);
     void add_header_recipients();

@@ -95,6 +95,21 @@ TEST(QfDecode, ValuesOfTheReference) {
     EXPECT_EQ(envelope.headers.find("subject")->value, " hello\n world");
 }
 
+// As the reference has it; a file of before may have it as it is.
+TEST(QfDecode, AuthParameterIsXtext) {
+    for (const char* line : {"Ab+2Bt@x.test", "Ab+t@x.test"}) {
+        std::string text = kLocalSubmission;
+        const std::string_view old = "Aroot@mx.sandbox.test";
+        text.replace(text.find(old), old.size(), line);
+        Envelope envelope;
+        QfExtras extras;
+        ASSERT_TRUE(decode_qf(text, &envelope, &extras).ok());
+        EXPECT_EQ(envelope.auth_param, "b+t@x.test");
+        EXPECT_NE(encode_qf(envelope, extras, standard_saved_macros()).find("\nAb+2Bt@x.test\n"),
+                  std::string::npos);
+    }
+}
+
 TEST(QfDecode, StatusBelongsToTheNextRecipient) {
     Envelope envelope;
     QfExtras extras;

@@ -94,7 +94,7 @@ Status Decoder::record(std::string_view record) {
             envelope_->envid = xtext_decode(rest).value_or(std::string(rest));
             return {};
         case 'A':
-            envelope_->auth_param = std::string(rest);
+            envelope_->auth_param = xtext_decode(rest).value_or(std::string(rest));
             return {};
         case '!':
             return deliver_by(record);

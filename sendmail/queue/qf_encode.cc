@@ -173,7 +173,7 @@ std::string encode_qf(const Envelope& envelope, const QfExtras& extras,
     if (extras.body_octets) append(out, "${body_octets}", *extras.body_octets, '\n');
     append_record(out, "S", envelope.sender);
     if (!envelope.envid.empty()) append_record(out, "Z", xtext_encode(envelope.envid));
-    if (envelope.auth_param) append_record(out, "A", *envelope.auth_param);
+    if (envelope.auth_param) append_record(out, "A", xtext_encode(*envelope.auth_param));
     if (envelope.deliver_by) append_deliver_by(out, *envelope.deliver_by);
     append_recipients(out, envelope);
     for (const HeaderField& field : envelope.headers.fields()) append_header(out, field);

@@ -18,19 +18,6 @@ constexpr std::string_view kAnyShell = "/SENDMAIL/ANY/SHELL/";
 
 using Lookup = std::function<int(passwd*, char*, std::size_t, passwd**)>;
 
-// "&" in a gecos field stands for the login name with a capital letter.
-std::string full_name(std::string_view gecos, std::string_view login) {
-    std::string out;
-    for (const char c : gecos.substr(0, gecos.find(','))) {
-        if (c == '&' && !login.empty()) {
-            append(out, to_upper(login.front()), login.substr(1));
-        } else {
-            out += c;
-        }
-    }
-    return out;
-}
-
 Result<std::optional<LocalAccount>> look_up(const Lookup& lookup) {
     std::vector<char> memory(16384);
     passwd entry{};
@@ -52,11 +39,23 @@ Result<std::optional<LocalAccount>> look_up(const Lookup& lookup) {
     account.gid = entry.pw_gid;
     account.home = entry.pw_dir;
     account.shell = *entry.pw_shell != '\0' ? entry.pw_shell : "/bin/sh";
-    account.full_name = full_name(entry.pw_gecos, account.name);
+    account.full_name = full_name_of(entry.pw_gecos, account.name);
     return std::optional(std::move(account));
 }
 
 }  // namespace
+
+std::string full_name_of(std::string_view gecos, std::string_view login) {
+    std::string out;
+    for (const char c : gecos.substr(0, gecos.find(','))) {
+        if (c == '&' && !login.empty()) {
+            append(out, to_upper(login.front()), login.substr(1));
+        } else {
+            out += c;
+        }
+    }
+    return out;
+}
 
 Result<std::optional<LocalAccount>> find_account(std::string_view name) {
     const std::string login(name);

@@ -24,6 +24,9 @@ struct LocalAccount {
 [[nodiscard]] Result<std::optional<LocalAccount>> find_account(std::string_view name);
 [[nodiscard]] Result<std::optional<LocalAccount>> find_account(uid_t uid);
 
+// The name in a gecos field; "&" in it stands for the login name with a capital letter.
+[[nodiscard]] std::string full_name_of(std::string_view gecos, std::string_view login);
+
 // True when `shell` is listed in /etc/shells, or the list has /SENDMAIL/ANY/SHELL/. Mail to
 // programs and files through a .forward is only for users with a valid shell.
 [[nodiscard]] bool is_valid_shell(std::string_view shell);

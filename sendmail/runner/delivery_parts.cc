@@ -2,6 +2,7 @@
 
 #include "libsm/log.h"
 #include "libsm/strings.h"
+#include "sendmail/envelope/sender.h"
 #include "sendmail/log/mail_log.h"
 #include "sendmail/route/local_user.h"
 #include "sendmail/route/router.h"
@@ -12,20 +13,11 @@ namespace {
 constexpr std::chrono::minutes kSenderTime{5};
 constexpr std::size_t kMaxTranscript = 256U << 10;
 
-std::string without_brackets(std::string_view address) {
-    if (address.size() >= 2 && address.front() == '<' && address.back() == '>') {
-        return std::string(address.substr(1, address.size() - 2));
-    }
-    return std::string(address);
-}
-
 // ctladdr= of the log: a sender with an account here, other than root.
 void set_sender_account(Envelope& envelope) {
     const MailerSpec* mailer = envelope.sender_target.mailer;
     if (mailer == nullptr || !mailer->has('w')) return;
-    // The sender's rules of the local mailer may have added a host.
-    const std::string& user = envelope.sender_target.user;
-    const auto account = find_account(user.substr(0, user.rfind('@')));
+    const auto account = find_account(envelope.sender_target.user);
     if (!account.ok() || !account.value() || account.value()->uid == 0) return;
     envelope.sender_account = ControllingUser{account.value()->name, account.value()->uid,
                                               account.value()->gid, envelope.sender};
@@ -48,15 +40,12 @@ class RealParts final : public DeliveryParts {
     void begin_job(Envelope& envelope) override {
         transcript_.clear();
         envelope.macros.set("i", envelope.id.str());
-        envelope.macros.set("f", without_brackets(envelope.sender));
         envelope.macros.set("ntries", cat(envelope.attempts));
-        Rewriter rewriter(context_.config, envelope.macros);
-        const ParsedAddress sender =
-            parse_address(rewriter, without_brackets(envelope.sender), AddressRole::kEnvelopeSender,
-                          Deadline::in(kSenderTime));
-        if (!sender.ok()) return;
-        envelope.sender_target = sender.target;
-        set_sender_account(envelope);
+        const std::string sender = envelope.sender;
+        if (set_envelope_sender(context_.config, envelope, sender, Deadline::in(kSenderTime))
+                .ok()) {
+            set_sender_account(envelope);
+        }
     }
 
     Status expand(Envelope& envelope, Deadline deadline) override {

@@ -1,7 +1,7 @@
 // MAIL.
-#include "libcf/address_parser.h"
 #include "libsm/encodings.h"
 #include "libsm/strings.h"
+#include "sendmail/envelope/sender.h"
 #include "sendmail/log/mail_log.h"
 #include "sendmail/server/address_reply.h"
 #include "sendmail/server/session.h"
@@ -35,34 +35,13 @@ std::optional<Reply> ServerSession::mail_allowed() {
     return {};  // tls_client is called by check_mail itself
 }
 
-// The sender address, resolved: macros and the flags of its mailer.
 std::optional<Reply> ServerSession::set_sender(std::string_view address) {
-    MacroScope& macros = envelope_.macros;
-    const std::string bare = trim(crack_address(address)).empty()
-                                 ? std::string()
-                                 : std::string(trim(crack_address(address)));
-    macros.set("f", bare.empty() ? std::string_view("<>") : std::string_view(bare));
-    macros.set("mail_from", address);
-    envelope_.sender = address;
-    if (bare.empty()) {
-        envelope_.sender = "<>";
-        macros.set("mail_mailer", "local");
-        macros.set("mail_host", "");
-        macros.set("mail_addr", "");
-        return {};
-    }
-    macros.set("addr_type", "e s");
-    Rewriter rewriter(config_, macros);
-    ParsedAddress parsed =
-        parse_address(rewriter, address, AddressRole::kEnvelopeSender, Deadline::in(kRulesetTime));
+    envelope_.macros.set("mail_from", address);
+    const ParsedAddress parsed =
+        set_envelope_sender(config_, envelope_, address, Deadline::in(kRulesetTime));
     if (!parsed.ok()) return address_refusal(parsed, address, 553, log_id());
-    envelope_.sender_target = std::move(parsed.target);
-    const Target& target = envelope_.sender_target;
-    macros.set("mail_mailer", target.mailer != nullptr ? target.mailer->name : "");
-    macros.set("mail_host", target.host);
-    macros.set("mail_addr", target.user);
-    const std::string name = services_.guide.full_name(target);
-    if (!name.empty()) macros.set("x", name);
+    const std::string name = services_.guide.full_name(envelope_.sender_target);
+    if (!name.empty()) envelope_.macros.set("x", name);
     return {};
 }
 

@@ -1,8 +1,7 @@
 #include "sendmail/server/router_guide.h"
 
-#include <pwd.h>
-
 #include "libsm/strings.h"
+#include "sendmail/route/local_user.h"
 
 namespace sm {
 namespace {
@@ -23,19 +22,11 @@ RecipientGuide::Answer answer_of(const Recipient& recipient) {
     return out;
 }
 
-}  // namespace
-
-std::string full_name_of(std::string_view gecos, std::string_view login) {
-    std::string out;
-    for (const char c : gecos.substr(0, gecos.find(','))) {
-        if (c == '&' && !login.empty()) {
-            append(out, to_upper(login.front()), login.substr(1));
-        } else {
-            out += c;
-        }
-    }
-    return out;
+std::string_view before_plus(std::string_view user) {
+    return user.substr(0, user.find('+'));
 }
+
+}  // namespace
 
 RecipientGuide::Answer RouterGuide::verify(Envelope& envelope, Recipient& recipient) {
     Router router(config_, privileged_);
@@ -72,10 +63,13 @@ RecipientGuide::Answer RouterGuide::expand(Envelope& envelope, const Recipient& 
 std::string RouterGuide::full_name(const Target& target) {
     const bool account =
         target.mailer != nullptr && target.mailer->has('w') && target.mailer->has('l');
-    if (!account || target.user.empty()) return {};
-    const passwd* entry = ::getpwnam(target.user.c_str());
-    if (entry == nullptr || entry->pw_gecos == nullptr) return {};
-    return full_name_of(entry->pw_gecos, target.user);
+    if (!account) return {};
+    // "user+detail" has the name of "user".
+    for (const std::string_view login : {std::string_view(target.user), before_plus(target.user)}) {
+        const auto found = find_account(login);
+        if (found.ok() && found.value()) return found.value()->full_name;
+    }
+    return {};
 }
 
 }  // namespace sm

@@ -23,7 +23,4 @@ class RouterGuide final : public RecipientGuide {
     Privileged& privileged_;
 };
 
-// The full name of a passwd entry: up to the first comma, "&" standing for the login name.
-[[nodiscard]] std::string full_name_of(std::string_view gecos, std::string_view login);
-
 }  // namespace sm

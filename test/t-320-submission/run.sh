@@ -36,6 +36,28 @@ for line in '^Sa@far.test$' '^Zenv$' '^RPNSF:' '^H??From: z$'; do
 done
 clear_queue
 
+# What From: and AUTH= are made of: the sender as this host writes it, with the name of its account.
+# from FLAGS FROM AUTH
+from() {
+    # shellcheck disable=SC2086
+    printf 'Subject: x\n\nbody\n' | submit 0 $1 "$me"
+    job=$(only_job)
+    printf '%s\n' "$job" | grep -qxF "H?F?From: $2" || fail "$1: no From: $2 in: $job"
+    printf '%s\n' "$job" | grep -qxF "A$3" || fail "$1: no A$3 in: $job"
+    clear_queue
+}
+name=$(getent passwd daemon | cut -d: -f5 | cut -d, -f1)
+for trusted in $([ "$(id -u)" != 0 ] || echo yes); do
+    from '-f daemon' "$name <daemon>" daemon@mx.try.test
+    from '-f daemon+x=y' "$name <daemon+x=y>" daemon+2Bx+3Dy@mx.try.test
+    from '-f Daemon@mx.try.test' "$name <Daemon@mx.try.test>" Daemon@mx.try.test
+    from '-f nobody-of-that-name' nobody-of-that-name nobody-of-that-name@mx.try.test
+    from '-F X -f nobody-of-that-name' 'X <nobody-of-that-name>' nobody-of-that-name@mx.try.test
+    from '-F X -f a@far.test' a@far.test a@far.test
+    from '-f a@far.test.' a@far.test a@far.test
+    from '-F X' "X <$me>" "$me@mx.try.test"
+done
+
 printf 'one\n.\ntwo\n' | submit 0 "$me"
 [ "$(cat "$dir"/mqueue/df*)" = one ] || fail "the dot did not end the message"
 clear_queue
