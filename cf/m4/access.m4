@@ -148,15 +148,16 @@ R$* $| $*		$@ $>MailSender $1
 SMailSender
 R< >			$@ < OK >
 R$* < $+ > $*		$2				text of the address
-R$* @ localhost $*	$: $>FromLocalhost $1 @ localhost $2
+ifdef(`_ACCEPT_UNQUALIFIED_SENDERS_', `', `R$* @ localhost $*	$: $>FromLocalhost $1 @ localhost $2
 R$* @ [ $+ ]		$: $>FromLocalhost $1 @ [ $2 ]
-R$*			$: < ? > $>CanonAddr $1
+')`'R$*			$: < ? > $>CanonAddr $1
 R< ? > $#error $*	$: < ! > $#error $1
 R< ? > $* < @ $+ . > $*	$: < ? > $1 < @ $2 > $3
-R< ? > $* < @ $- >	$: < ? $&{daemon_flags} $| $&{client_name} > $1 < @ $2 >
+ifdef(`_ACCEPT_UNQUALIFIED_SENDERS_', `', `R< ? > $* < @ $- >	$: < ? $&{daemon_flags} $| $&{client_name} > $1 < @ $2 >
+R< ? $* $| $=w > $*	$: < ? > $3
 R< ? $* f $* $| $+ > $* < @ $- >	$#error $@ 5.5.4 $: "_CODE553 Real domain name required for sender address"
 R< ? $* > $*		$: < ? > $2
-ifdef(`_ACCESS_TABLE_', `R< ? > $+ < @ [ $+ ] > $*	$: $1 < @ [ $2 ] > $3 $| $>SearchList < + From > $| < F : $1 @ [ $2 ] > < U : $1 @ > < >
+')`'ifdef(`_ACCESS_TABLE_', `R< ? > $+ < @ [ $+ ] > $*	$: $1 < @ [ $2 ] > $3 $| $>SearchList < + From > $| < F : $1 @ [ $2 ] > < U : $1 @ > < >
 R$+ < @ [ $+ ] > $* $| < ? >	$: $1 < @ [ $2 ] > $3 $| $>BracketNet < [ $2 ] >
 R< ? > $+ < @ $+ > $*	$: $1 < @ $2 > $3 $| $>SearchList < + From > $| < F : $1 @ $2 > < U : $1 @ > < D : $2 > < >
 R< ? > $+		$: $1 $| $>SearchList < + From > $| < U : $1 @ > < >
@@ -169,14 +170,13 @@ R< ? > $+ < @ $+ > $*	ifdef(`_ACCEPT_UNRESOLVABLE_DOMAINS_', `$: < < OKR > > $1 
 R< $* < $={ResOk} > > $+ < @ $+ > $*	$@ ifdef(`_BADMX_', `$>BadMX $3 < @ $4 >', `@ $3 < @ $4 > $5')
 R< $* < TEMP > > $*	$#error $@ 4.1.8 $: "451 Domain of sender address " $&f " does not resolve"
 R< $* < PERM > > $*	$#error $@ 5.1.8 $: "_CODE553 Domain of sender address " $&f " does not exist"
-R< $- > $*		$: < $&{daemon_flags} > < $&{client_name} > $2
-ifdef(`_ACCEPT_UNQUALIFIED_SENDERS_', `R< $* f $* > < $* > $*	$: < f >
-R< $* > < $* > $*	$@ @ $3
-', `R< $* u $* > < $* > $*	$@ @ $4
+ifdef(`_ACCEPT_UNQUALIFIED_SENDERS_', `R< $- > $*		$@ @ $2
+', `R< $- > $*		$: < $&{daemon_flags} > < $&{client_name} > $2
+R< $* u $* > < $* > $*	$@ @ $4
 R< $* > < > $*		$@ < OKR >
 ')`'R$*			$#error $@ 5.5.4 $: "_CODE553 Domain name required for sender address " $&f
 
-# FromLocalhost: only this host may call itself localhost
+ifdef(`_ACCEPT_UNQUALIFIED_SENDERS_', `', `# FromLocalhost: only this host may call itself localhost
 SFromLocalhost
 R$* @ localhost		$: < ? > $1 @ localhost
 R$* @ localhost . $m	$: < ? > $1 @ localhost . $m
@@ -189,9 +189,9 @@ R< ? > < $* > $*	$@ $2
 R< ? $+ > < $* u $* > $*	$@ $4
 R< ? $+ > < $* > $*	$: < ? $1 > $3
 R< ? $=w > $*		$@ $2
-R< ? [ 127.0.0.1 ] > $*	$@ $1
 R< ? $+ > $*		$#error $@ 5.5.4 $: "_CODE553 Real domain name required for sender address"
 
+')dnl
 ifdef(`_ACCESS_TABLE_', `# BracketNet: < [a.b.c.d] > in the access map, then < [a.b.c] > ...
 SBracketNet
 R< [ $+ ] >		$: < $(access From : [ $1 ] $: ? $) $| $(access [ $1 ] $: ? $) > < $1 >
@@ -242,7 +242,8 @@ R< > $+ < @ $+ >	$: $1 < @ $2 > $| $>SearchList < + To > $| < F : $1 @ $2 > < D 
 R< > $+			$: $1 $| $>SearchList < + To > $| < U : $1 @ > < >
 R$* $| < ? >		$@ $1
 R$* $| < $={Accept} >	$@ $1
-R$* $| < REJECT >	$#error $@ 5.2.1 $: _RCPTREJ_
+ifdef(`_SPAM_TAGS_', `R$* $| < $={SpamTag} >	$@ $1				older form of Spam:
+')`'R$* $| < REJECT >	$#error $@ 5.2.1 $: _RCPTREJ_
 R$* $| < $* >		$@ $>AccessAction < $2 >
 ')')
 # ParseRecipient: canonical recipient, without hops through us or those we relay to

@@ -40,6 +40,8 @@ R;			$@ : ; < @ >
 SCanonify2=96
 R$* < @ localhost > $*	$@ $1 < @ $j . > $2
 R$* < @ localhost . $m > $*	$@ $1 < @ $j . > $2
+ifdef(`_NO_UUCP_', `', `R$* < @ localhost .UUCP > $*	$@ $1 < @ $j . > $2
+')dnl
 R$* < @ [ $* ] > $*	$@ $>CanonLiteral $1 < @ [ $2 ] > $3
 ifdef(`_DOMAIN_TABLE_', `R$* < @ $+ > $*	$: $1 < @ $(domaintable $2 $) > $3
 ')`'ifdef(`_BITDOMAIN_TABLE_', `R$* < @ $+ .BITNET > $*	$: $1 < @ $(bitdomain $2 $: $2 .BITNET $) > $3

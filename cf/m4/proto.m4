@@ -92,7 +92,7 @@ ifdef(`_ACCESS_TABLE_', `C{Accept}OK RELAY
 C{Src}_SRC_CLASS_
 _NEED_MACRO_MAP`'define(`_TLS_CLASSES_', 1)')`'ifdef(`_TLS_CLASSES_', `C{Tls}VERIFY ENCR
 C{TlsVerified}OK TRUSTED
-')`'ifelse(ifdef(`_SPAM_FRIEND_OR_HATER_', 1)ifdef(`_BLOCKLIST_RCPT_', 1), 11, `C{SpamTag}SPAMFRIEND SPAMHATER
+')`'ifelse(ifdef(`_SPAM_TAGS_', 1)ifdef(`_BLOCKLIST_RCPT_', 1), 11, `C{SpamTag}SPAMFRIEND SPAMHATER
 ')`'ifdef(`_MACRO_MAP_', `Kmacro macro
 ')`'undivert(5)dnl
 ifdef(`_VIRTHOSTS_', `CR$={VirtHost}
