@@ -3,12 +3,14 @@
 // 74 it cannot be written; 78 a mistake in the configuration.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <optional>
 #include <string>
 
 #include "libmap/cf_values.h"
 #include "libmap/map_builder.h"
+#include "libmap/map_file_check.h"
 #include "libsm/files.h"
 #include "libsm/strings.h"
 
@@ -24,10 +26,15 @@ struct Arguments {
     std::string name;
     std::string key;
     std::string value;
+    std::optional<uid_t> trusted_user{};
 };
 
+void say(std::string_view text) {
+    static_cast<void>(write_all(STDERR_FILENO, cat(text, '\n')));
+}
+
 void complain(std::string_view text) {
-    static_cast<void>(write_all(STDERR_FILENO, cat("editmap: ", text, '\n')));
+    say(cat("editmap: ", text));
 }
 
 Exit usage() {
@@ -61,8 +68,8 @@ std::optional<Arguments> parse(int argc, char** argv) {
                 return {};
         }
     }
-    const int wanted = out.action == 'u' ? 4 : 3;
-    if (out.action == '\0' || argc - ::optind != wanted) return {};
+    const int given = argc - ::optind;
+    if (out.action == '\0' || (out.action == 'u' ? given < 4 : given != 3)) return {};
     out.type = argv[::optind];
     out.name = argv[::optind + 1];
     out.key = argv[::optind + 2];
@@ -86,6 +93,17 @@ std::string without_null(std::string_view text) {
     return std::string(text.ends_with('\0') ? text.substr(0, text.size() - 1) : text);
 }
 
+// Whether the map's file may be used; says why not.
+bool may_use_file(const Arguments& arguments) {
+    MapFileCheck check;
+    check.for_writing = arguments.action != 'q';
+    check.trusted_user = arguments.trusted_user;
+    const Status checked =
+        check_map_file(map_file_name(arguments.type, arguments.name), check, say);
+    if (!checked.ok()) cannot_open(arguments, checked.error());
+    return checked.ok();
+}
+
 Exit query(const Arguments& arguments) {
     const auto found = find_entry(arguments.type, arguments.name, arguments.key);
     if (!found.ok()) return cannot_open(arguments, found.error());
@@ -102,6 +120,7 @@ Exit change(const Arguments& arguments) {
     MapBuildOptions options;
     options.keep_old = true;
     options.replace = true;
+    options.owner = arguments.trusted_user;
     auto builder = make_map_builder(arguments.type, arguments.name, options);
     if (!builder.ok()) return cannot_open(arguments, builder.error());
     bool changed = true;
@@ -140,6 +159,12 @@ Exit run(int argc, char** argv) {
         return Exit::kConfig;
     }
     arguments->type = used_map_type(*aliases, arguments->type);
+    arguments->trusted_user = trusted_user_of(*configuration, say);
+    const auto types = buildable_map_types();
+    if (std::find(types.begin(), types.end(), arguments->type) != types.end() &&
+        !may_use_file(*arguments)) {
+        return Exit::kCantCreate;
+    }
     return arguments->action == 'q' ? query(*arguments) : change(*arguments);
 }
 

@@ -110,6 +110,7 @@ SafeFilePolicy file_policy(const Options& options, FileKind kind, uid_t owner) {
     policy.world_writable = row.world_writable.empty() || has(row.world_writable);
     policy.root_bits = row.root_bits;
     policy.must_own = kind == FileKind::kForward;
+    policy.no_executables = kind == FileKind::kMapWrite;
     policy.owner_uid = owner;
     if (options.trusted_user_ids) policy.trusted_user = options.trusted_user_ids->uid;
     return policy;

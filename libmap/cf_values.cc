@@ -1,5 +1,8 @@
 #include "libmap/cf_values.h"
 
+#include <pwd.h>
+
+#include "libsm/parse_number.h"
 #include "libsm/strings.h"
 
 namespace sm {
@@ -41,6 +44,31 @@ Result<MapTypeAliases> type_aliases_of(std::string_view configuration) {
         out = std::move(*aliases);
     }
     return out;
+}
+
+std::optional<uid_t> trusted_user_of(std::string_view configuration,
+                                     const std::function<void(std::string_view)>& complain) {
+    std::optional<uid_t> out;
+    for (const std::string_view value : options_in_text(configuration, "TrustedUser")) {
+        const std::string name(value);
+        if (const auto number = parse_int(name)) {
+            out = static_cast<uid_t>(*number);
+        } else if (const passwd* account = ::getpwnam(name.c_str())) {
+            out = account->pw_uid;
+        } else {
+            complain(cat("TrustedUser: unknown user ", name));
+        }
+    }
+    return out;
+}
+
+std::optional<std::string> map_class_of(std::string_view configuration, std::string_view file) {
+    for (const std::string_view line : split(configuration, '\n')) {
+        if (!line.starts_with('K')) continue;
+        const auto words = split_words(line.substr(1));
+        if (words.size() >= 3 && words.back() == file) return std::string(words[1]);
+    }
+    return std::nullopt;
 }
 
 }  // namespace sm

@@ -2,6 +2,9 @@
 // else of it.
 #pragma once
 
+#include <sys/types.h>
+
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,5 +26,13 @@ namespace sm {
 
 // MapTypeAlias of a configuration file: the last one counts. Error: "line N: " and what is wrong.
 [[nodiscard]] Result<MapTypeAliases> type_aliases_of(std::string_view configuration);
+
+// The account of option TrustedUser. complain: "TrustedUser: unknown user NAME".
+[[nodiscard]] std::optional<uid_t> trusted_user_of(
+    std::string_view configuration, const std::function<void(std::string_view)>& complain);
+
+// The class of the first K line whose last word is this file.
+[[nodiscard]] std::optional<std::string> map_class_of(std::string_view configuration,
+                                                      std::string_view file);
 
 }  // namespace sm

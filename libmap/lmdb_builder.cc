@@ -59,7 +59,8 @@ Status write_lmdb(std::string_view, const std::string& path, const EntryTable& e
     Environment env(raw);
     code = ::mdb_env_set_mapsize(env.get(), room_for(entries));
     // The caller flushes the file.
-    const unsigned flags = MDB_NOSUBDIR | MDB_NOLOCK | MDB_NOSYNC | MDB_WRITEMAP;
+    // No MDB_WRITEMAP: on a full disk that is SIGBUS instead of an error.
+    const unsigned flags = MDB_NOSUBDIR | MDB_NOLOCK | MDB_NOSYNC;
     if (code == 0) code = ::mdb_env_open(env.get(), path.c_str(), flags, 0600);
     if (code != 0) return lmdb_error(path, code);
     MDB_txn* transaction = nullptr;
@@ -111,8 +112,8 @@ Result<bool> has_duplicates(std::string_view, const std::string& path) {
 }  // namespace
 
 const MapFormat* lmdb_format() {
-    static constexpr MapFormat kFormat{".lmdb",   kLongestKey, false, write_lmdb,
-                                       visit_lmdb, find_lmdb,  has_duplicates};
+    static constexpr MapFormat kFormat{".lmdb",    kLongestKey, false,         write_lmdb,
+                                       visit_lmdb, find_lmdb,   has_duplicates};
     return &kFormat;
 }
 

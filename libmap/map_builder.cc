@@ -5,11 +5,11 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
+#include <cstdlib>
 
 #include "libmap/map_format.h"
+#include "libmap/staged_file.h"
 #include "libsm/files.h"
-#include "libsm/random_id.h"
 #include "libsm/strings.h"
 
 namespace sm {
@@ -54,28 +54,21 @@ Result<UniqueFd> lock_existing(const std::string& file) {
     }
 }
 
-// The new file has the owner that was asked for, else that of the old one, where the caller may
-// give it away.
-void set_owner(const std::string& old_path, int new_fd, const MapBuildOptions& options) {
-    if (::geteuid() != 0) return;
-    struct stat info {};
-    if (::stat(old_path.c_str(), &info) == 0) {
-        static_cast<void>(!::fchown(new_fd, info.st_uid, info.st_gid));
-    }
-    if (options.owner) {
-        static_cast<void>(!::fchown(new_fd, *options.owner, static_cast<gid_t>(-1)));
-    }
+// Where the file is that a link leads to: it is written, the link stays.
+std::string end_of_links(const std::string& file) {
+    const std::unique_ptr<char, void (*)(void*)> target(::realpath(file.c_str(), nullptr),
+                                                        std::free);
+    return target ? std::string(target.get()) : file;
 }
 
 class TableBuilder final : public MapBuilder {
   public:
-    TableBuilder(const MapFormat& format, std::string_view type, std::string path,
-                 ScopedPath temporary, const MapBuildOptions& options, UniqueFd lock)
+    TableBuilder(const MapFormat& format, std::string_view type, StagedFile file,
+                 const MapBuildOptions& options, UniqueFd lock)
         : format_(format),
           type_(type),
-          path_(std::move(path)),
           lock_(std::move(lock)),
-          temporary_(std::move(temporary)),
+          file_(std::move(file)),
           options_(options) {}
 
     Result<Put> put(std::string_view key, std::string_view value) override {
@@ -91,22 +84,15 @@ class TableBuilder final : public MapBuilder {
     Result<bool> erase(std::string_view key) override { return entries_.erase(key); }
 
     Status commit() override {
-        SM_CHECK_OK(format_.write(type_, temporary_.path(), entries_, options_));
-        SM_TRY(const UniqueFd fd, open_file(temporary_.path(), O_RDONLY));
-        SM_CHECK_OK(sync_fd(fd.get(), temporary_.path()));
-        if (::rename(temporary_.path().c_str(), path_.c_str()) != 0) {
-            return os_error(cat("rename to ", path_), errno);
-        }
-        temporary_.release();
-        return sync_directory(directory_of(path_));
+        SM_CHECK_OK(format_.write(type_, file_.path(), entries_, options_));
+        return file_.put_in_place();
     }
 
   private:
     const MapFormat& format_;
     std::string type_;
-    std::string path_;
     UniqueFd lock_;  // of the file that is started from
-    ScopedPath temporary_;
+    StagedFile file_;
     MapBuildOptions options_;
     EntryTable entries_;
 };
@@ -127,7 +113,8 @@ Status copy_entries(const MapFormat& format, std::string_view type, const std::s
 Result<std::unique_ptr<MapBuilder>> make_map_builder(std::string_view type, const std::string& path,
                                                      const MapBuildOptions& wanted) {
     SM_TRY(const MapFormat* format, format_of(type));
-    const std::string file = file_of(*format, path);
+    std::string file = file_of(*format, path);
+    if (wanted.follow_links) file = end_of_links(file);
     MapBuildOptions options = wanted;
     UniqueFd lock;
     if (options.keep_old) {
@@ -138,15 +125,9 @@ Result<std::unique_ptr<MapBuilder>> make_map_builder(std::string_view type, cons
         SM_TRY(const bool duplicates, format->has_duplicates(type, file));
         options.duplicates = options.duplicates || duplicates;
     }
-    const std::string name = cat(file, ".", random_name(8), ".tmp");
-    const mode_t old_mask = ::umask(0);
-    auto made = open_file(name, O_RDWR | O_CREAT | O_EXCL, options.mode);
-    ::umask(old_mask);
-    if (!made.ok()) return os_error(file, made.error().sys_errno);
-    ScopedPath temporary(name);
-    set_owner(file, made->get(), options);
-    auto builder = std::make_unique<TableBuilder>(*format, type, file, std::move(temporary),
-                                                  options, std::move(lock));
+    SM_TRY(StagedFile staged, StagedFile::beside(file, options));
+    auto builder =
+        std::make_unique<TableBuilder>(*format, type, std::move(staged), options, std::move(lock));
     if (copy) SM_CHECK_OK(copy_entries(*format, type, file, *builder));
     return std::unique_ptr<MapBuilder>(std::move(builder));
 }

@@ -17,11 +17,14 @@
 namespace sm {
 
 struct MapBuildOptions {
-    mode_t mode = 0640;
+    mode_t mode = 0640;            // of a map that is new; another keeps its own
     std::size_t cache_octets = 0;  // 0: chosen by the builder
     std::optional<uid_t> owner{};  // of the file, when root makes it; else that of the old one
-    bool duplicates = false;       // -d: several values of one key (btree)
-    bool replace = false;          // -r: a later value replaces; else the key is refused
+    // A symbolic link of the map's name stays and the file that it leads to is replaced. For
+    // callers that have checked who could make such a link.
+    bool follow_links = false;
+    bool duplicates = false;  // -d: several values of one key (btree)
+    bool replace = false;     // -r: a later value replaces; else the key is refused
     // -o: starts from the entries of the existing file, which is locked against others that do so,
     // and keeps several values of a key where that has them.
     bool keep_old = false;

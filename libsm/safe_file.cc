@@ -94,7 +94,9 @@ class Walk {
             who == Writers::kEverybody ? "World writable directory" : "Group writable directory";
         if (who > policy_.safe && unsafe_reason_.empty()) {
             unsafe_reason_ = reason;
-            unsafe_directory_ = here_.empty() ? "/" : here_;
+            unsafe_directory_ = here_.empty()             ? "/"
+                                : here_.starts_with("./") ? here_.substr(2)
+                                                          : here_;
         }
         return who > policy_.directories ? Status(refused(reason)) : Status();
     }

@@ -1,7 +1,7 @@
 // makemap: builds a map file from text, or shows one as text. Manual page: makemap.8.
-// Exit status: 0; 64 usage; 65 refused lines; 66 no configuration; 73 the map cannot be made; 78 a
-// mistake in the configuration.
-#include <pwd.h>
+// Exit status: 0; 64 usage; 65 refused lines, or type "cf" and no K line; 66 no configuration; 73
+// the map cannot be opened or made; 74 it cannot be written; 78 a mistake in the configuration.
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -11,11 +11,13 @@
 
 #include "libmap/cf_values.h"
 #include "libmap/map_builder.h"
+#include "libmap/map_file_check.h"
 #include "libsm/byte_stream.h"
 #include "libsm/files.h"
 #include "libsm/parse_number.h"
 #include "libsm/strings.h"
 #include "makemap/map_input.h"
+#include "makemap/progress.h"
 
 namespace sm {
 namespace {
@@ -25,7 +27,7 @@ constexpr std::size_t kMaxLine = 1U << 24;
 struct Arguments {
     MapInputOptions input;
     MapBuildOptions build;
-    std::string cf_file;
+    std::string cf_file = "/etc/mail/sendmail.cf";
     std::string fallback_type;
     bool list_types = false;
     bool list_suffixes = false;
@@ -69,7 +71,7 @@ bool take_option(int letter, const char* value, Arguments& out) {
             out.fallback_type = value;
             return true;
         case 'l':
-            out.list_types = true;
+            out.list_types = !out.list_suffixes;
             return true;
         case 'o':
             out.build.keep_old = true;
@@ -78,7 +80,8 @@ bool take_option(int letter, const char* value, Arguments& out) {
             out.build.replace = true;
             return true;
         case 's':
-            return true;  // the directory is not checked: readers check the file
+            out.build.follow_links = true;
+            return true;
         case 't':
             if (*value == '\0') return false;
             out.input.delimiter = *value;
@@ -87,7 +90,7 @@ bool take_option(int letter, const char* value, Arguments& out) {
             out.dump = true;
             return true;
         case 'x':
-            out.list_suffixes = true;
+            out.list_suffixes = !out.list_types;
             return true;
         case 'v':
             out.input.verbose = true;
@@ -122,7 +125,20 @@ Exit complain_about_map(const Arguments& arguments, const Error& error) {
     return complain_about_map(arguments, why);
 }
 
+// Whether the map's file may be used; says why not.
+bool may_use_file(const Arguments& arguments) {
+    MapFileCheck check;
+    check.for_writing = !arguments.dump;
+    check.allow_links = arguments.build.follow_links;
+    check.trusted_user = arguments.build.owner;
+    const Status checked = check_map_file(map_file_name(arguments.type, arguments.name), check,
+                                          [](std::string_view text) { std::cerr << text << '\n'; });
+    if (!checked.ok()) complain_about_map(arguments, checked.error());
+    return checked.ok();
+}
+
 Exit dump(const Arguments& arguments) {
+    if (!may_use_file(arguments)) return Exit::kCantCreate;
     std::string out;
     const auto duplicates = map_has_duplicates(arguments.type, arguments.name);
     if (duplicates.ok() && arguments.build.duplicates && !*duplicates) {
@@ -150,49 +166,56 @@ bool type_exists(std::string_view type) {
     return false;
 }
 
+Exit cannot_write(const Arguments& arguments, const Error& error) {
+    std::cerr << "makemap: " << arguments.name << ": "
+              << (error.sys_errno != 0 ? std::strerror(error.sys_errno) : error.text.c_str())
+              << '\n';
+    return Exit::kIoErr;
+}
+
+// Reads the entries from standard input and writes the map.
+Exit fill(const Arguments& arguments, MapBuilder& builder) {
+    Progress progress(arguments.name, ::isatty(STDERR_FILENO) == 1);
+    MapInputOptions input = arguments.input;
+    input.progress = [&progress](std::size_t lines) { progress.show(cat(lines, " lines")); };
+    FdStream stream{UniqueFd(STDIN_FILENO)};
+    LineReader reader(stream, kMaxLine);
+    const auto report = read_map_input(
+        reader, builder, arguments.name, input,
+        [&progress](std::string_view text) {
+            progress.clear();
+            std::cerr << "makemap: " << text << '\n';
+        },
+        [](std::string_view text) { std::cout << text << '\n'; });
+    if (!report.ok()) return cannot_write(arguments, report.error());
+    if (report->lines >= kProgressLines)
+        progress.show(cat("writing ", report->entries, " entries"));
+    const Status committed = builder.commit();
+    progress.clear();
+    if (!committed.ok()) return cannot_write(arguments, committed.error());
+    return report->errors ? Exit::kDataErr : Exit::kOk;
+}
+
 Exit build(const Arguments& arguments) {
     if (arguments.type == "dbm") {
         std::cerr << "makemap: Need to recompile with -DNDBM for dbm support\n";
         return Exit::kCantCreate;
     }
+    if (!type_exists(arguments.type)) {
+        return complain_about_map(arguments, "Unknown database type");
+    }
+    if (::fcntl(STDIN_FILENO, F_GETFD) < 0) {
+        std::cerr << "makemap: " << arguments.name << ": standard input is closed\n";
+        return Exit::kNoInput;
+    }
+    if (!may_use_file(arguments)) return Exit::kCantCreate;
     const std::string file = map_file_name(arguments.type, arguments.name);
     if (arguments.build.keep_old && ::access(file.c_str(), F_OK) != 0) {
         return complain_about_map(arguments, std::strerror(errno));
     }
     auto builder = make_map_builder(arguments.type, arguments.name, arguments.build);
     if (!builder.ok()) return complain_about_map(arguments, builder.error());
-    FdStream stream{UniqueFd(STDIN_FILENO)};
-    LineReader reader(stream, kMaxLine);
-    const auto report = read_map_input(
-        reader, **builder, arguments.name, arguments.input,
-        [](std::string_view text) { std::cerr << "makemap: " << text << '\n'; },
-        [](std::string_view text) { std::cout << text << '\n'; });
-    if (!report.ok()) {
-        std::cerr << "makemap: " << arguments.name << ": " << report.error().text << '\n';
-        return Exit::kIoErr;
-    }
-    const Status committed = (*builder)->commit();
-    if (!committed.ok()) {
-        std::cerr << "makemap: " << arguments.name << ": " << committed.error().text << '\n';
-        return Exit::kIoErr;
-    }
-    return report->errors ? Exit::kDataErr : Exit::kOk;
-}
-
-// TrustedUser of the configuration: the owner of what root makes.
-std::optional<uid_t> trusted_user(std::string_view configuration) {
-    std::optional<uid_t> out;
-    for (const std::string_view value : options_in_text(configuration, "TrustedUser")) {
-        const std::string name(value);
-        if (const auto number = parse_int(name)) {
-            out = static_cast<uid_t>(*number);
-        } else if (const passwd* account = ::getpwnam(name.c_str())) {
-            out = account->pw_uid;
-        } else {
-            std::cerr << "TrustedUser: unknown user " << name << '\n';
-        }
-    }
-    return out;
+    return fill(arguments, **builder);
 }
 
 // "hash"; with suffixes "hash:db".
@@ -205,6 +228,30 @@ void list_types(bool suffixes) {
     }
 }
 
+// The class that is built for the one that was asked for: "cf" is that of the K line with this
+// file; -i stands in for a class that is not there; then MapTypeAlias.
+Exit choose_type(Arguments& arguments, std::string_view configuration) {
+    if (arguments.type == "cf") {
+        auto found = map_class_of(configuration, arguments.name);
+        if (!found && arguments.fallback_type.empty()) {
+            std::cerr << "makemap: mapfile " << arguments.name << ": not found in "
+                      << arguments.cf_file << '\n';
+            return Exit::kDataErr;
+        }
+        arguments.type = found.value_or(arguments.fallback_type);
+    }
+    const auto aliases = type_aliases_of(configuration);
+    if (!aliases.ok()) {
+        std::cerr << "makemap: " << arguments.cf_file << ": " << aliases.error().text << '\n';
+        return Exit::kConfig;
+    }
+    arguments.type = used_map_type(*aliases, arguments.type);
+    if (!type_exists(arguments.type) && !arguments.fallback_type.empty()) {
+        arguments.type = arguments.fallback_type;
+    }
+    return Exit::kOk;
+}
+
 Exit run(int argc, char** argv) {
     auto arguments = parse(argc, argv);
     if (!arguments) return usage();
@@ -212,23 +259,15 @@ Exit run(int argc, char** argv) {
         list_types(arguments->list_suffixes);
         return Exit::kOk;
     }
-    const std::string cf =
-        arguments->cf_file.empty() ? "/etc/mail/sendmail.cf" : arguments->cf_file;
-    const auto configuration = read_file(cf);
+    const auto configuration = read_file(arguments->cf_file);
     if (!configuration.ok()) {
         std::cerr << "makemap: " << configuration.error().text << '\n';
         return Exit::kNoInput;
     }
-    const auto aliases = type_aliases_of(*configuration);
-    if (!aliases.ok()) {
-        std::cerr << "makemap: " << cf << ": " << aliases.error().text << '\n';
-        return Exit::kConfig;
-    }
-    arguments->build.owner = trusted_user(*configuration);
-    arguments->type = used_map_type(*aliases, arguments->type);
-    if (!type_exists(arguments->type) && !arguments->fallback_type.empty()) {
-        arguments->type = arguments->fallback_type;
-    }
+    const Exit chosen = choose_type(*arguments, *configuration);
+    if (chosen != Exit::kOk) return chosen;
+    arguments->build.owner =
+        trusted_user_of(*configuration, [](std::string_view text) { std::cerr << text << '\n'; });
     return arguments->dump ? dump(*arguments) : build(*arguments);
 }
 

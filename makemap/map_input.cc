@@ -40,6 +40,7 @@ Result<MapInputReport> read_map_input(LineReader& input, MapBuilder& builder,
         SM_TRY(const LineReader::Line line, input.read_line(Deadline::never()));
         if (line.end) return report;
         ++report.lines;
+        if (options.progress && report.lines % kProgressLines == 0) options.progress(report.lines);
         const std::string_view text = chomp(line.text);
         if (line.too_long) {
             refuse("line too long");

@@ -11,6 +11,8 @@
 
 namespace sm {
 
+inline constexpr std::size_t kProgressLines = 100000;
+
 struct MapInputOptions {
     bool include_null = false;        // -N: the NUL behind key and value is stored
     bool fold = true;                 // not -f
@@ -18,6 +20,8 @@ struct MapInputOptions {
     bool verbose = false;             // -v
     char comment = '#';               // -D
     std::optional<char> delimiter{};  // -t; else white space
+    // Called after each kProgressLines lines; absent: not.
+    std::function<void(std::size_t lines)> progress{};
 };
 
 struct MapInputReport {

@@ -45,6 +45,7 @@ class Rebuilder {
         options.replace = true;
         const auto& trusted = config_.options.trusted_user_ids;
         if (trusted) options.owner = static_cast<uid_t>(trusted->uid);
+        options.follow_links = writing_policy().symbolic_links == SafeFilePolicy::Links::kAllowed;
         auto builder = make_map_builder(source_.type, source_.path, options);
         if (!builder.ok()) {
             say(cat("newaliases: cannot rebuild ", source_.path, ": ", builder.error().text));
@@ -84,9 +85,12 @@ class Rebuilder {
         return read_all(file.fd.get());
     }
 
+    [[nodiscard]] SafeFilePolicy writing_policy() const {
+        return file_policy(config_.options, FileKind::kMapWrite);
+    }
+
     bool may_write() {
-        auto file = check_writable(map_file_name(source_.type, source_.path),
-                                   file_policy(config_.options, FileKind::kMapWrite));
+        auto file = check_writable(map_file_name(source_.type, source_.path), writing_policy());
         if (file.ok()) warn_of(*file);
         return file.ok();
     }
