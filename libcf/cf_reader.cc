@@ -195,7 +195,12 @@ class Reader {
             return scope != nullptr ? scope->find(name) : c->macros.find(name);
         };
         environment.canonify = setup_.canonify;
-        if (!environment.canonify) environment.canonify = make_canonifier(c->options);
+        if (!environment.canonify) {
+            environment.canonify = make_canonifier(c->options, [c] {
+                const std::string* domain = c->macros.find("m");
+                return domain != nullptr ? *domain : std::string();
+            });
+        }
         add_dns_sources(environment, c->options);
         add_map_sockets(environment, c->options);
         add_map_programs(environment, *c);

@@ -20,6 +20,10 @@ SocketAddress unmapped(const SocketAddress& address) {
     return SocketAddress::from_octets(octets.substr(kMapped.size())).value_or(address);
 }
 
+std::string_view without_dot(std::string_view name) {
+    return name.ends_with('.') ? name.substr(0, name.size() - 1) : name;
+}
+
 // A name the DNS cannot hold is one that does not exist.
 bool can_be_asked(std::string_view name) {
     if (name.ends_with('.')) name.remove_suffix(1);
@@ -71,6 +75,7 @@ class DnsSources {
 
     Result<MailExchangers> exchangers(std::string_view host, Deadline deadline) {
         const bool literal = host.starts_with('[') && host.ends_with(']');
+        if (!literal && !names().uses_dns()) return unknown();
         // mx_lookup takes lists, this class does not.
         if (!literal && (!can_be_asked(host) || host.find_first_of(":,") != host.npos)) {
             return unknown();
@@ -101,7 +106,10 @@ class DnsSources {
         for (const DnsType type : {DnsType::kAaaa, DnsType::kA}) {
             const auto answer = names().resolver().query(host, type, deadline);
             if (!answer.ok()) return cannot_tell();
-            if (answer->has_value()) return true;
+            // An alias is nobody's exchanger, not even its own.
+            if (answer->has_value()) {
+                return iequals(without_dot((*answer)->canonical), without_dot(host));
+            }
         }
         return false;
     }

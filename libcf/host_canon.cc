@@ -15,9 +15,9 @@ namespace {
 
 class HostNames {
   public:
-    explicit HostNames(const Options& options)
+    HostNames(const Options& options, std::function<std::string()> domain)
         : resolver_(make_resolver(resolver_settings(options))),
-          names_(name_settings(options), *resolver_) {}
+          names_(with_domain(name_settings(options), std::move(domain)), *resolver_) {}
 
     Result<std::optional<std::string>> find(std::string_view host, Deadline deadline) {
         if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
@@ -27,6 +27,12 @@ class HostNames {
     }
 
   private:
+    static NameServiceSettings with_domain(NameServiceSettings settings,
+                                           std::function<std::string()> domain) {
+        settings.domain = std::move(domain);
+        return settings;
+    }
+
     // Through the system's own name service, as gethostbyaddr(3) would.
     static Result<std::optional<std::string>> name_of_address(std::string_view text) {
         if (istarts_with(text, "IPv6:")) text.remove_prefix(5);
@@ -46,10 +52,10 @@ class HostNames {
 
 }  // namespace
 
-Canonifier make_canonifier(const Options& options) {
+Canonifier make_canonifier(const Options& options, std::function<std::string()> domain) {
     auto names = std::make_shared<std::unique_ptr<HostNames>>();
-    return [names, &options](std::string_view host, Deadline deadline) {
-        if (!*names) *names = std::make_unique<HostNames>(options);
+    return [names, &options, domain = std::move(domain)](std::string_view host, Deadline deadline) {
+        if (!*names) *names = std::make_unique<HostNames>(options, domain);
         return (*names)->find(host, deadline);
     };
 }

@@ -17,6 +17,8 @@ using Canonifier = std::function<Result<std::optional<std::string>>(std::string_
 // The service switch, the hosts file and DNS as the options say; read at first use. The name
 // comes without a dot at its end; "[127.0.0.1]" gives the name of that address. options outlives
 // the function.
-[[nodiscard]] Canonifier make_canonifier(const Options& options);
+// domain: of names without a dot in the hosts file ($m); nullptr: none.
+[[nodiscard]] Canonifier make_canonifier(const Options& options,
+                                         std::function<std::string()> domain = nullptr);
 
 }  // namespace sm

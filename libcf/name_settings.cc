@@ -23,6 +23,12 @@ NameServiceSettings name_settings(const Options& options) {
     out.service_switch_policy = file_policy(options, FileKind::kServiceSwitch);
     if (!options.hosts_file.empty()) out.hosts_file = options.hosts_file;
     out.dont_expand_cnames = options.dont_expand_cnames;
+    bool search = true;
+    for (const std::string& word : options.resolver_options) {
+        if (word == "-dnsrch" || word == "-defnames") search = false;
+        if (word == "+dnsrch" || word == "+defnames") search = true;
+    }
+    if (search) out.search = system_search_list();
     return out;
 }
 

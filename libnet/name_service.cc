@@ -137,40 +137,57 @@ Result<std::optional<std::string>> NameService::name_of(const SocketAddress& add
     return std::optional(answer->records.front().data);
 }
 
+// Names without a dot are those of our own domain.
+std::optional<std::string> NameService::name_in_hosts_file(std::string_view host) {
+    read_hosts();
+    const std::string domain = settings_.domain ? settings_.domain() : std::string();
+    const HostsLine* line = find_host(host);
+    const std::string_view label = host.substr(0, host.find('.'));
+    if (line == nullptr && !domain.empty() && iequals(host, cat(label, '.', domain))) {
+        line = find_host(label);
+    }
+    if (line == nullptr) return std::nullopt;
+    std::string name = official_name(line->names);
+    if (name.find('.') == std::string::npos && !domain.empty()) append(name, '.', domain);
+    return name;
+}
+
+Result<std::optional<std::string>> NameService::name_in_dns(std::string name, Deadline deadline) {
+    std::string current = name;
+    for (int hops = 0; hops < kMaxAliases; ++hops) {
+        for (const DnsType type : {DnsType::kMx, DnsType::kA, DnsType::kAaaa}) {
+            if (type == DnsType::kAaaa && !settings_.ipv6) continue;
+            SM_TRY(const auto answer, resolver_.query(current, type, deadline));
+            if (!answer) continue;
+            const bool as_asked = iequals(answer->canonical, name);
+            return std::optional(as_asked || settings_.dont_expand_cnames ? name
+                                                                          : answer->canonical);
+        }
+        SM_TRY(const auto alias, resolver_.query(current, DnsType::kCname, deadline));
+        if (!alias) break;
+        current = alias->records.front().data;
+    }
+    return std::optional<std::string>();
+}
+
 Result<std::optional<std::string>> NameService::canonify(std::string_view host, Deadline deadline) {
+    const bool complete = host.ends_with('.');
     host = without_dot(host);
     if (host.empty()) return std::optional<std::string>();
     if (files_) {
-        read_hosts();
-        const HostsLine* line = find_host(host);
-        if (line != nullptr) return std::optional(official_name(line->names));
+        if (auto name = name_in_hosts_file(host)) return name;
     }
     if (!dns_) return std::optional<std::string>();
     std::vector<std::string> candidates;
-    if (host.find('.') == std::string_view::npos) {
-        for (const std::string& domain : settings_.search) {
-            candidates.push_back(cat(host, '.', domain));
-        }
+    const bool dotted = host.find('.') != std::string_view::npos;
+    if (dotted || complete) candidates.emplace_back(host);
+    for (const std::string& domain : settings_.search) {
+        if (!complete) candidates.push_back(cat(host, '.', domain));
     }
-    candidates.emplace_back(host);
-    for (const std::string& name : candidates) {
-        std::string current = name;
-        for (int hops = 0; hops < kMaxAliases; ++hops) {
-            bool moved = false;
-            for (const DnsType type : {DnsType::kMx, DnsType::kA, DnsType::kAaaa}) {
-                if (type == DnsType::kAaaa && !settings_.ipv6) continue;
-                SM_TRY(const auto answer, resolver_.query(current, type, deadline));
-                if (answer) {
-                    return std::optional(settings_.dont_expand_cnames ? name : answer->canonical);
-                }
-            }
-            SM_TRY(const auto alias, resolver_.query(current, DnsType::kCname, deadline));
-            if (alias) {
-                current = alias->records.front().data;
-                moved = true;
-            }
-            if (!moved) break;
-        }
+    if (!dotted && !complete) candidates.emplace_back(host);
+    for (std::string& name : candidates) {
+        SM_TRY(auto found, name_in_dns(std::move(name), deadline));
+        if (found) return found;
     }
     return std::optional<std::string>();
 }

@@ -235,6 +235,18 @@ std::optional<DnsType> dns_type(std::string_view name) {
     return {};
 }
 
+std::vector<std::string> system_search_list() {
+    struct __res_state state {};
+    std::vector<std::string> out;
+    if (::res_ninit(&state) != 0) return out;
+    for (const char* domain : state.dnsrch) {
+        if (domain == nullptr) break;
+        out.emplace_back(domain);
+    }
+    ::res_nclose(&state);
+    return out;
+}
+
 std::unique_ptr<Resolver> make_resolver(const ResolverSettings& settings) {
     return std::make_unique<SystemResolver>(settings);
 }

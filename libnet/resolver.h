@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -71,6 +72,9 @@ struct ResolverSettings {
     bool search = false;  // complete names with the domains of resolv.conf, as res_search(3) does
 };
 
+// The search list of resolv.conf(5).
+[[nodiscard]] std::vector<std::string> system_search_list();
+
 // The resolver of the C library (libresolv), configured by resolv.conf(5).
 [[nodiscard]] std::unique_ptr<Resolver> make_resolver(const ResolverSettings& settings);
 
@@ -80,7 +84,10 @@ struct NameServiceSettings {
     std::string hosts_file = "/etc/hosts";
     bool dont_expand_cnames = false;
     bool ipv6 = true;
-    std::vector<std::string> search{};  // domains to try for names without a dot
+    // Domains that complete a name: before the name itself when it has no dot, else behind it.
+    std::vector<std::string> search{};
+    // Of names without a dot in the hosts file; nullptr or "": they stand as they are.
+    std::function<std::string()> domain{};
 };
 
 class NameService {
@@ -114,6 +121,10 @@ class NameService {
     };
     void read_hosts();
     [[nodiscard]] const HostsLine* find_host(std::string_view name) const;
+    [[nodiscard]] std::optional<std::string> name_in_hosts_file(std::string_view host);
+    // The official name in the DNS of a complete name.
+    [[nodiscard]] Result<std::optional<std::string>> name_in_dns(std::string name,
+                                                                 Deadline deadline);
 
     NameServiceSettings settings_;
     Resolver& resolver_;

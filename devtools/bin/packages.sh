@@ -5,7 +5,7 @@
 build_packages="g++ cmake m4 ninja-build libssl-dev libsasl2-dev libdb-dev libldap-dev"
 check_packages="$build_packages libcdb-dev liblmdb-dev tinycdb libgtest-dev libgmock-dev python3 libsasl2-modules sasl2-bin openssl swaks sslscan db5.3-util libbenchmark-dev iproute2 procps"
 # Servers that tests talk to; without them those tests are skipped. Installed when SM_CHECK_PEERS is set.
-peer_packages="postfix krb5-kdc krb5-admin-server krb5-user libsasl2-modules-gssapi-mit postfix-mta-sts-resolver slapd ldap-utils"
+peer_packages="nsd postfix krb5-kdc krb5-admin-server krb5-user libsasl2-modules-gssapi-mit postfix-mta-sts-resolver slapd ldap-utils"
 
 is_installed() {
     dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'

@@ -230,7 +230,16 @@ void AddressTest::mx_command(std::string_view rest) {
         line("Usage: /mx address");
         return;
     }
-    line(cat("getmxrr(", host, ") returns 0 value(s):"));
+    const auto found =
+        config_.maps().environment().mail_exchangers(host, Deadline::in(std::chrono::seconds(60)));
+    const bool null_mx = found.ok() && found->absent_status == static_cast<int>(Exit::kUnavailable);
+    if (null_mx) {
+        line(cat("getmxrr(", host, ") returns null MX (See RFC7505)"));
+        return;
+    }
+    const std::vector<std::string> hosts = found.ok() ? found->hosts : std::vector<std::string>();
+    line(cat("getmxrr(", host, ") returns ", hosts.size(), " value(s):"));
+    for (const std::string& one : hosts) line(cat('\t', one));
 }
 
 void AddressTest::canon_command(std::string_view rest) {
