@@ -137,7 +137,7 @@ Status FileMap::refresh(Deadline deadline) {
     const Status loaded = load(lock.get());
     // A library may hold a copy of the descriptor, and with it the lock.
     unlock(lock.get());
-    if (!loaded.ok()) return loaded;
+    if (!loaded.ok()) return unavailable(loaded.error());
     complained_ = false;
     loaded_ = true;
     file_ = std::move(lock);
