@@ -216,7 +216,10 @@ class Reader {
         environment.dont_blame = [c](std::string_view word) {
             return c->options.dont_blame_sendmail.has(word);
         };
-        environment.deferred = [c] { return c->options.delivery_mode == DeliveryMode::kDefer; };
+        environment.deferred = [&environment] {
+            const std::string* mode = environment.get_macro("deliveryMode");
+            return mode != nullptr && *mode == "d";
+        };
         environment.warn = [this](std::string_view text) { diagnostics_.error(text); };
         if (setup_.test_mode) {
             environment.report = [](std::string_view text) { trace_line(text); };

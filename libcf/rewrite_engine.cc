@@ -374,9 +374,9 @@ bool RewriteEngine::run_one_lookup(const Workspace& in, std::size_t& at, Workspa
         if (!value.ok()) {
             lookup_failed(value.error());
             hard_failure_ = true;
-        } else if (value.value().has_value()) {
+        } else {
             if (map->masked_failure() != nullptr) lookup_failed(*map->masked_failure());
-            return add_text(*value.value(), out);
+            if (value.value().has_value()) return add_text(*value.value(), out);
         }
     }
     const bool has_default = part < end && in[part].id == word_id::kUser;

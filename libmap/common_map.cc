@@ -12,12 +12,16 @@ Result<UniqueFd> open_for_map(const MapEnvironment& environment, const std::stri
     return open_file(path, O_RDONLY);
 }
 
+std::optional<Error> deferred_failure(const MapEnvironment& environment) {
+    if (!environment.deferred || !environment.deferred()) return std::nullopt;
+    return make_error(Exit::kTempFail, "");
+}
+
 Result<std::optional<std::string>> CommonMap::lookup(std::string_view key, const MapArgs& args,
                                                      Deadline deadline) {
     masked_.reset();
-    if (flags_.skip_deferred && environment_.deferred && environment_.deferred()) {
-        return std::optional<std::string>();
-    }
+    if (flags_.skip_deferred) masked_ = deferred_failure(environment_);
+    if (masked_) return std::optional<std::string>();
     const std::string plain = flags_.keep_quotes ? std::string(key) : strip_quotes(key);
     auto stored = find(fold_key(flags_, plain), args, deadline);
     if (!stored.ok()) {

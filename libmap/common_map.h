@@ -8,6 +8,9 @@
 
 namespace sm {
 
+// While DeliveryMode is `defer` a map with -D is not asked: why, else nullopt.
+[[nodiscard]] std::optional<Error> deferred_failure(const MapEnvironment& environment);
+
 class CommonMap : public Map {
   public:
     CommonMap(MapFlags flags, const MapEnvironment& environment)

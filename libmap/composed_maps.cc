@@ -1,4 +1,6 @@
 // Classes that ask other maps: sequence, switch, debug.
+#include <algorithm>
+#include <cctype>
 #include <chrono>
 
 #include "libmap/drivers.h"
@@ -37,6 +39,17 @@ class SequenceMap : public Map {
         if (failure) return *std::move(failure);
         return Value();
     }
+    MapProbe probe(std::string_view key, const MapArgs& args, Deadline deadline) override {
+        MapProbe answer{true, std::nullopt, absent_status()};
+        for (const std::string& name : members()) {
+            Map* member = environment_.find_map(name);
+            if (member == nullptr) continue;
+            MapProbe one = member->probe(key, args, deadline);
+            if (one.value) return one;
+            if (one.status == static_cast<int>(Exit::kTempFail)) answer.status = one.status;
+        }
+        return answer;
+    }
 
   protected:
     [[nodiscard]] virtual const std::vector<std::string>& members() { return members_; }
@@ -47,12 +60,26 @@ class SequenceMap : public Map {
     const MapEnvironment& environment_;
 };
 
+// Names of maps; whatever stands between them. There are no flags.
+std::vector<std::string_view> map_names(std::string_view text) {
+    const auto in_name = [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.';
+    };
+    std::vector<std::string_view> out;
+    while (!text.empty()) {
+        std::size_t end = 0;
+        while (end < text.size() && in_name(text[end])) ++end;
+        if (end > 0) out.push_back(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return out;
+}
+
 class NamedSequenceMap final : public SequenceMap {
   public:
     NamedSequenceMap(const MapFlags& given, const MapEnvironment& environment)
         : SequenceMap(environment) {
-        for (std::string_view name : split_words(given.rest)) {
-            if (name.starts_with('-')) name.remove_prefix(1);  // no flags here
+        for (const std::string_view name : map_names(given.rest)) {
             if (environment.find_map(name) != nullptr) {
                 members_.emplace_back(name);
             } else {
@@ -75,7 +102,11 @@ class SwitchMap final : public SequenceMap {
         return SequenceMap::lookup(key, args, deadline);
     }
     MapProbe probe(std::string_view key, const MapArgs& args, Deadline deadline) override {
-        if (flags_.optional && find_services().ok() && !known_) return MapProbe{false, {}, 0};
+        const bool found = find_services().ok();
+        if (found && !known_ && flags_.optional) return MapProbe{false, {}, 0};
+        if (!found || !known_) {
+            return MapProbe{true, std::nullopt, static_cast<int>(Exit::kTempFail)};
+        }
         return SequenceMap::probe(key, args, deadline);
     }
 
@@ -158,6 +189,10 @@ std::unique_ptr<Map> make_sequence_map(MapFlags flags, const MapEnvironment& env
 }
 
 std::unique_ptr<Map> make_switch_map(MapFlags flags, const MapEnvironment& environment) {
+    if (flags.rest.empty()) {
+        say(environment.warn, cat("No file name for switch map ", flags.map_name));
+        return make_unopened_map(flags.map_name, "switch");
+    }
     return std::make_unique<SwitchMap>(std::move(flags), environment);
 }
 

@@ -47,8 +47,9 @@ class Map {
                                                                     const MapArgs& args,
                                                                     Deadline deadline) = 0;
 
-    // Why the last lookup could not be answered although it gave a value: -T put that in its place.
-    // nullptr: it was answered. What was asked for stays "cannot tell" where the rules let it pass.
+    // Why the last lookup could not be answered although it gave a value (-T put that in its place)
+    // or "absent" (-D). nullptr: it was answered. What was asked for stays "cannot tell" where the
+    // rules let it pass.
     [[nodiscard]] virtual const Error* masked_failure() const { return nullptr; }
 
     // The same lookup without what rules add (-t, -T, removal of quotes from the key).
@@ -68,8 +69,8 @@ class Map {
     // not (MapEnvironment::open_file). Empty: none.
     [[nodiscard]] virtual std::vector<std::string> files() const { return {}; }
 
-    // The UNIX socket that lookups connect to; the broker connects for processes that may not. Empty:
-    // none.
+    // The UNIX socket that lookups connect to; the broker connects for processes that may not.
+    // Empty: none.
     [[nodiscard]] virtual std::string unix_socket() const { return {}; }
 
     // The number that test mode and traces show beside "absent"; differs by class, as of old.

@@ -5,12 +5,12 @@
 
 namespace sm {
 
-std::optional<MapFlag> next_map_flag(std::string_view& rest) {
+std::optional<MapFlag> next_map_flag(std::string_view& rest, std::string_view columns) {
     rest = trim_left(rest);
     if (rest.size() < 2 || rest[0] != '-') return std::nullopt;
     const char letter = rest[1];
     rest.remove_prefix(2);
-    if ((letter == 'k' || letter == 'v') && !rest.empty() && is_space(rest[0])) {
+    if (columns.find(letter) != std::string_view::npos && !rest.empty() && is_space(rest[0])) {
         rest = trim_left(rest);
     }
     std::size_t end = 0;
@@ -155,8 +155,7 @@ std::string strip_quotes(std::string_view key) {
     out.reserve(key.size());
     for (std::size_t i = 0; i < key.size(); ++i) {
         if (key[i] == '\\' && i + 1 < key.size()) {
-            out += key[i++];
-            out += key[i];
+            out += key[++i];
         } else if (key[i] != '"') {
             out += key[i];
         }

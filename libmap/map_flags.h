@@ -26,9 +26,9 @@ struct MapFlags {
     std::string value_column{};                     // -v
     std::optional<char> delimiter{};                // -z
     std::optional<char> join_values{};  // no flag: all values of a key count, joined by this
-    char space_substitute = '\0';                   // -S (dequote: -s as well)
-    std::string map_name{};                         // name in the K line, for complaints
-    std::string rest{};  // what follows the flags: file name, pattern, command
+    char space_substitute = '\0';       // -S (dequote: -s as well)
+    std::string map_name{};             // name in the K line, for complaints
+    std::string rest{};                 // what follows the flags: file name, pattern, command
 };
 
 // One flag as it stands in a K line: the letter and the text up to the next white space.
@@ -37,9 +37,10 @@ struct MapFlag {
     std::string_view value{};
 };
 
-// Cuts the next flag off `rest`; nullopt when a word that is no flag, or the end, comes. A column
-// flag (-k, -v) takes the next word when nothing follows the letter.
-[[nodiscard]] std::optional<MapFlag> next_map_flag(std::string_view& rest);
+// Cuts the next flag off `rest`; nullopt when a word that is no flag, or the end, comes. A flag of
+// the letters in `columns` takes the next word when nothing follows the letter.
+[[nodiscard]] std::optional<MapFlag> next_map_flag(std::string_view& rest,
+                                                   std::string_view columns = "kv");
 
 // Stores a common flag. False: not one of those.
 [[nodiscard]] bool set_map_flag(MapFlags& flags, const MapFlag& flag);
@@ -73,7 +74,8 @@ template <typename Own, typename Illegal>
 // The key as the source is asked: lower case unless -f.
 [[nodiscard]] std::string fold_key(const MapFlags& flags, std::string_view key);
 
-// `key` without its unescaped double quotes, as rules look it up unless -q.
+// `key` without its quoting (double quotes, and backslashes in front of other characters), as rules
+// look it up unless -q.
 [[nodiscard]] std::string strip_quotes(std::string_view key);
 
 }  // namespace sm

@@ -73,7 +73,7 @@ struct MapEnvironment {
     std::function<std::string(std::string_view option)> option;
     // True when the DontBlameSendmail word was given, e.g. "MapInUnsafeDirPath".
     std::function<bool(std::string_view word)> dont_blame;
-    // True while DeliveryMode is `defer`: maps with -D then answer "absent".
+    // True while mail is taken in with DeliveryMode `defer`: maps with -D are not asked then.
     std::function<bool()> deferred;
     // Splits a value into tokens joined by blanks where rules would (class dequote); see prescan.
     std::function<bool(std::string_view text)> scans_cleanly;

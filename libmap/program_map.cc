@@ -57,11 +57,10 @@ constexpr std::array<std::pair<std::string_view, LogPriority>, 9> kPriorities = 
 
 class SyslogMap final : public Map {
   public:
-    SyslogMap(const MapEnvironment& environment, LogPriority priority, bool skip_deferred)
-        : environment_(environment), priority_(priority), skip_deferred_(skip_deferred) {}
+    SyslogMap(const MapEnvironment& environment, LogPriority priority)
+        : environment_(environment), priority_(priority) {}
 
     Result<Value> lookup(std::string_view key, const MapArgs&, Deadline) override {
-        if (skip_deferred_ && environment_.deferred && environment_.deferred()) return Value();
         const std::string* id = environment_.get_macro ? environment_.get_macro("i") : nullptr;
         log_message(priority_, cat(id == nullptr ? "NOQUEUE" : *id, ": ", key));
         return Value("");
@@ -70,7 +69,6 @@ class SyslogMap final : public Map {
   private:
     const MapEnvironment& environment_;
     LogPriority priority_;
-    bool skip_deferred_;
 };
 
 void warn(const MapEnvironment& environment, const std::string& text) {
@@ -90,13 +88,9 @@ std::unique_ptr<Map> make_program_map(MapFlags flags, const MapEnvironment& envi
 
 std::unique_ptr<Map> make_syslog_map(MapFlags flags, const MapEnvironment& environment) {
     LogPriority priority = LogPriority::kInfo;
-    bool skip_deferred = false;
-    bool good = true;
     std::string_view rest = flags.rest;
     while (const auto flag = next_map_flag(rest)) {
-        if (flag->letter == 'D') {
-            skip_deferred = true;
-        } else if (flag->letter == 'L') {
+        if (flag->letter == 'L') {
             std::string_view name = flag->value.empty() ? next_word(rest) : flag->value;
             const std::string_view whole = name;
             if (istarts_with(name, "LOG_")) name.remove_prefix(4);
@@ -106,14 +100,14 @@ std::unique_ptr<Map> make_syslog_map(MapFlags flags, const MapEnvironment& envir
                 priority = value;
                 known = true;
             }
-            if (!known) warn(environment, cat("syslog_map_parseargs: Unknown priority ", whole));
-            good = good && known;
-        } else {
+            if (known) continue;
+            warn(environment, cat("syslog_map_parseargs: Unknown priority ", whole));
+            return make_unopened_map(flags.map_name, "syslog");
+        } else if (flag->letter != 'D') {
             warn(environment, cat("Illegal option ", flag->letter, " map syslog"));
         }
     }
-    if (!good) return make_unopened_map(flags.map_name, "syslog");
-    return std::make_unique<SyslogMap>(environment, priority, skip_deferred);
+    return std::make_unique<SyslogMap>(environment, priority);
 }
 
 }  // namespace sm

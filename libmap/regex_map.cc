@@ -16,7 +16,7 @@ using Value = std::optional<std::string>;
 class RegexMap final : public Map {
   public:
     explicit RegexMap(std::string_view spec) {
-        while (auto flag = next_map_flag(spec)) {
+        while (auto flag = next_map_flag(spec, "")) {
             switch (flag->letter) {
                 case 'n':
                     negate_ = true;
@@ -29,8 +29,8 @@ class RegexMap final : public Map {
                     break;
                 case 's':
                     substrings_ = true;
+                    if (flag->value.empty()) break;
                     for (const std::string_view number : split(flag->value, ',')) {
-                        if (number.empty()) continue;
                         wanted_.push_back(static_cast<std::size_t>(leading_int(number)));
                     }
                     break;
@@ -42,6 +42,9 @@ class RegexMap final : public Map {
                     break;
                 case 'm':
                     match_only_ = true;
+                    break;
+                case 'q':
+                    keep_quotes_ = true;
                     break;
                 default:
                     break;
@@ -75,7 +78,15 @@ class RegexMap final : public Map {
     [[nodiscard]] const std::string& mistake() const { return mistake_; }
 
     Result<Value> lookup(std::string_view key, const MapArgs&, Deadline) override {
-        const std::string text(key);
+        return match(keep_quotes_ ? std::string(key) : strip_quotes(key));
+    }
+    // Without the removal of quotes.
+    MapProbe probe(std::string_view key, const MapArgs&, Deadline) override {
+        return MapProbe{true, match(std::string(key)), 0};
+    }
+
+  private:
+    [[nodiscard]] Value match(const std::string& text) const {
         std::array<regmatch_t, 50> matches{};
         const bool hit =
             ::regexec(&compiled_, text.c_str(), matches.size(), matches.data(), 0) == 0;
@@ -83,7 +94,7 @@ class RegexMap final : public Map {
         MapFlags flags;
         flags.match_only = match_only_;
         flags.append = append_;
-        if (negate_ || match_only_ || !substrings_) return Value(form_value(flags, key, "", {}));
+        if (negate_ || match_only_ || !substrings_) return Value(form_value(flags, text, "", {}));
         std::string out;
         std::vector<std::size_t> groups = wanted_;
         if (groups.empty()) {
@@ -96,10 +107,9 @@ class RegexMap final : public Map {
             out += text.substr(static_cast<std::size_t>(match.rm_so),
                                static_cast<std::size_t>(match.rm_eo - match.rm_so));
         }
-        return Value(form_value(flags, key, out, {}));
+        return Value(form_value(flags, text, out, {}));
     }
 
-  private:
     regex_t compiled_{};
     std::string pattern_;
     bool compiles_ = false;
@@ -108,6 +118,7 @@ class RegexMap final : public Map {
     bool case_sensitive_ = false;
     bool basic_ = false;
     bool match_only_ = false;
+    bool keep_quotes_ = false;
     bool substrings_ = false;
     std::vector<std::size_t> wanted_;
     std::string joiner_ = "$|";

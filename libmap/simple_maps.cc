@@ -51,7 +51,7 @@ class ArithMap final : public Map {
   public:
     [[nodiscard]] int absent_status() const override { return absent_; }
     Result<Value> lookup(std::string_view key, const MapArgs& args, Deadline) override {
-        const std::string op(trim(key));
+        const std::string_view op = key.substr(0, 1);
         absent_ = kUnknownOperator;
         if (args.size() < 2) return Value();
         const std::int64_t a = operand(args[0]);
@@ -163,6 +163,12 @@ class HostMap final : public CommonMap {
   public:
     using CommonMap::CommonMap;
     [[nodiscard]] int absent_status() const override { return 68; }
+    MapProbe probe(std::string_view key, const MapArgs& args, Deadline deadline) override {
+        if (flags().skip_deferred && deferred_failure(environment())) {
+            return MapProbe{true, std::nullopt, static_cast<int>(Exit::kTempFail)};
+        }
+        return CommonMap::probe(key, args, deadline);
+    }
 
   protected:
     Result<Value> find(std::string_view key, const MapArgs&, Deadline deadline) override {

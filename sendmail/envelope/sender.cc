@@ -22,6 +22,7 @@ ParsedAddress set_envelope_sender(const Config& config, Envelope& envelope,
     if (!parsed.ok()) return parsed;
     const auto shown = rewrite_for_host(rewriter, bare, deadline);
     if (!shown.ok()) {
+        parsed.queue_up = true;
         parsed.status = Exit::kTempFail;
         parsed.smtp = 451;
         parsed.dsn = "4.3.0";

@@ -139,8 +139,22 @@ const Mode* find_mode(char letter) {
     return nullptr;
 }
 
+// -od or -O DeliveryMode of the command line; that of the configuration does not count here.
+char delivery_mode_given(const CommandLine& command) {
+    char mode = 'i';
+    for (const OptionArgument& option : command.options) {
+        const std::string_view text = option.text;
+        const std::string_view name = option.long_form ? text.substr(0, text.find('=')) : "d";
+        const std::size_t value = option.long_form ? name.size() + 1 : 1;
+        const bool ours = option.long_form ? iequals(name, "DeliveryMode") : text.starts_with('d');
+        if (ours && text.size() > value) mode = text[value];
+    }
+    return mode;
+}
+
 Exit address_test_mode(Invocation& invocation) {
-    return run_address_test(*invocation.config, invocation.config->macros);
+    return run_address_test(*invocation.config, invocation.config->macros,
+                            delivery_mode_given(invocation.command));
 }
 
 // Errors were reported and have ended the program before.

@@ -121,7 +121,9 @@ Status Submission::set_sender() {
     }
     const ParsedAddress parsed =
         set_envelope_sender(config_, envelope_, sender, Deadline::in(kRulesetTime));
-    if (!parsed.ok()) return make_error(parsed.status, parsed.message);
+    // Maps that wait for the queue run (-D) are no reason to refuse.
+    const bool waits = parsed.queue_up && delivery_mode() == DeliveryMode::kDefer;
+    if (!parsed.ok() && !waits) return make_error(parsed.status, parsed.message);
     const std::string_view shown = envelope_.macros.get("f");
     if (shown.empty()) return {};
     const bool qualified = shown.find('@') != std::string_view::npos;
@@ -168,7 +170,8 @@ void Submission::add_recipient(const std::string& text) {
     }
     Recipient recipient;
     recipient.address = text;
-    recipient.target = std::move(parsed.target);
+    // Where a lookup could not tell, the rules have said nothing yet.
+    if (parsed.ok()) recipient.target = std::move(parsed.target);
     recipient.notify = notify_from(command_.notify);
     for (const Recipient& known : envelope_.recipients) {
         if (known.address == text ||

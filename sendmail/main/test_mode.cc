@@ -203,7 +203,8 @@ bool AddressTest::slash_command(std::string_view text) {
 
 void AddressTest::map_command(std::string_view rest) {
     const std::string_view name = next_word(rest);
-    const std::string_view key = trim_left(rest);
+    if (!rest.empty()) rest.remove_prefix(1);  // further blanks belong to the key
+    const std::string_view key = trim_right(rest);
     if (name.empty() || key.empty()) {
         line(name.empty() ? "Usage: /map mapname key" : "No key specified");
         return;
@@ -387,12 +388,12 @@ void AddressTest::apply_one(std::string_view rulesets, std::string_view text,
 namespace {
 
 // What a message would have set.
-void set_test_macros(MacroScope& macros) {
+void set_test_macros(MacroScope& macros, char delivery_mode) {
     const passwd* user = ::getpwuid(::getuid());
     macros.set("_",
                cat(user != nullptr ? std::string_view(user->pw_name) : "nobody", "@localhost"));
     macros.set("b", rfc822_date(system_clock().now()));
-    macros.set("deliveryMode", "i");
+    macros.set("deliveryMode", std::string(1, delivery_mode));
     std::array<double, 1> load{};
     if (::getloadavg(load.data(), 1) == 1) {
         macros.set("load_avg", std::to_string(static_cast<int>(load[0] + 0.5)));
@@ -401,8 +402,8 @@ void set_test_macros(MacroScope& macros) {
 
 }  // namespace
 
-Exit run_address_test(Config& config, MacroScope& macros) {
-    set_test_macros(macros);
+Exit run_address_test(Config& config, MacroScope& macros, char delivery_mode) {
+    set_test_macros(macros, delivery_mode);
     std::string output;
     set_trace_buffer(&output);
     AddressTest test(config, macros, output);

@@ -13,7 +13,7 @@
 namespace sm {
 
 // Reads commands from standard input until its end or /quit.
-[[nodiscard]] Exit run_address_test(Config& config, MacroScope& macros);
+[[nodiscard]] Exit run_address_test(Config& config, MacroScope& macros, char delivery_mode);
 
 // The commands; output is collected in a string so that it can be written in big pieces.
 class AddressTest {

@@ -39,7 +39,9 @@ std::optional<Reply> ServerSession::set_sender(std::string_view address) {
     envelope_.macros.set("mail_from", address);
     const ParsedAddress parsed =
         set_envelope_sender(config_, envelope_, address, Deadline::in(kRulesetTime));
-    if (!parsed.ok()) return address_refusal(parsed, address, 553, log_id());
+    // Maps that wait for the queue run (-D) are no reason to refuse.
+    const bool waits = parsed.queue_up && delivery_mode() == DeliveryMode::kDefer;
+    if (!parsed.ok() && !waits) return address_refusal(parsed, address, 553, log_id());
     const std::string name = services_.guide.full_name(envelope_.sender_target);
     if (!name.empty()) envelope_.macros.set("x", name);
     return {};

@@ -70,11 +70,15 @@ Reply ServerSession::bad_recipient(Reply reply) {
 
 Reply ServerSession::add_recipient(Recipient recipient) {
     ++good_recipients_;
-    const std::string key = target_key(recipient.target);
+    // Who waits for a map is as yet known by the address only.
+    const auto key_of = [](const Recipient& one) {
+        return one.target.mailer != nullptr ? target_key(one.target) : cat("address ", one.address);
+    };
+    const std::string key = key_of(recipient);
     if (!seen_targets_.insert(key).second) {
         // The same mailbox again: answered under the name it was given first, sent to once.
         for (const Recipient& known : envelope_.recipients) {
-            if (target_key(known.target) == key) {
+            if (key_of(known) == key) {
                 return make_reply(250, "2.1.5", about(250, known.address, "Recipient ok"));
             }
         }
@@ -104,7 +108,9 @@ Reply ServerSession::cmd_rcpt(std::string_view argument) {
     Rewriter rewriter(config_, macros);
     ParsedAddress parsed = parse_address(rewriter, path.address, AddressRole::kEnvelopeRecipient,
                                          Deadline::in(kRulesetTime));
-    if (!parsed.ok()) {
+    // Maps that wait for the queue run (-D) are no reason to refuse; who it is turns out then.
+    const bool waits = parsed.queue_up && delivery_mode() == DeliveryMode::kDefer;
+    if (!parsed.ok() && !waits) {
         return bad_recipient(address_refusal(parsed, path.address, 553, log_id()));
     }
     RcptParameters given;
@@ -113,7 +119,7 @@ Reply ServerSession::cmd_rcpt(std::string_view argument) {
     }
     Recipient recipient;
     recipient.address = path.address;
-    recipient.target = std::move(parsed.target);
+    if (!waits) recipient.target = std::move(parsed.target);
     recipient.notify = notify_of(given);
     recipient.orcpt = given.orcpt.value_or("");
     macros.set("dsn_notify", notify_words(given));
@@ -126,7 +132,8 @@ Reply ServerSession::cmd_rcpt(std::string_view argument) {
         macros.hide(name);
     }
     if (refusal) return bad_recipient(*refusal);
-    const RecipientGuide::Answer answer = services_.guide.verify(envelope_, recipient);
+    const RecipientGuide::Answer answer =
+        waits ? RecipientGuide::Answer{} : services_.guide.verify(envelope_, recipient);
     if (!answer.ok) {
         log_user_error(log_id(), recipient.address, answer.text);
         return bad_recipient(make_reply(answer.code, answer.dsn,

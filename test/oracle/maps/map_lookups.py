@@ -64,12 +64,38 @@ ARITH = [("+", "1 2"), ("-", "1 2"), ("*", "3 4"), ("/", "7 2"), ("/", "1 0"), (
          ("&", "6 3"), ("%", "7 4"), ("%", "7 0"), ("?", "1 2"), ("+", "1"), ("+", "x 2"), ("r", "4 4"), ("+", "-1 -2"), ("*", "99999 99999"),
          ("+", "1 2 3"), ("", "1 2"), ("+", ""), ("/", "-7 2"), ("&", "-1 7"), ("+", "007 1"), ("+", "0x10 1")]
 
+# Words behind the file, flags that a class does not know, signs between the members of a sequence.
+LOOKUPS += [(f"t {words}", "a A none") for words in
+            ("hash @DIR@/m trailing", "hash @DIR@/m -a.x", "hash @DIR@/m -a.x trailing", "btree @DIR@/b # x", "implicit @DIR@/m more words -f",
+             "text @DIR@/words trailing", "text @DIR@/words -v1", "user trailing", "user -vuid trailing", "switch aliases trailing",
+             "switch -x aliases", "null trailing", "sequence plain,other", "sequence plain:other", "sequence -- plain",
+             "sequence plain.x other", "sequence pl_ain other", "regex -k a{2,", "regex -v a", "regex -o -q -T<x> a", "regex -s, a", "regex -- a",
+             "arpa -b", "arpa -R A", "arpa --", "syslog -M", "syslog -O x", "syslog -q") +
+            tuple(f"{kind} -s1" for kind in ("hash", "btree", "text", "user", "null", "switch", "stab", "userdb", "program", "arpa", "host", "arith"))]
+LOOKUPS += [(f"t dequote {flags}", '"a" "a+b" a') for flags in
+            ("-k -a<T>", "-x -a<T>", "-a<T> -k", "-D -a<T>", "-v -a<T>", "-s_ -a<T>", "-a<T> -s_", "-s_ -S-", "trailing -a<T>")]
+# Asked through a rule: K line and keys.
+QUOTED = '\\a a\\b "a" \\"a\\" "\\a" a'
+RULED = [(f"t {words}", QUOTED) for words in
+         ("hash @DIR@/m", "hash -q @DIR@/m", "hash -f @DIR@/m", "text -v1 @DIR@/words", "text -q -v1 @DIR@/words", "regex ^a$", "regex -q ^a$",
+          "regex -m a", "program /bin/echo p", "program -q /bin/echo p", "sequence plain", "sequence other plain", "null", "dequote",
+          "syslog", "user", "macro", "hash -a.x -m @DIR@/m", "hash -t @DIR@/missing")]
+RULED += [(f"t regex {flags} (a)(b)", "ab xaby") for flags in
+          ("-s0", "-s0,1", "-s1,0", "-s1,2", "-s2,1", "-s1", "-s", "-s1,", "-s,", "-s1,,2", "-sx", "-s1x2", "-d -s1,2", "-d: -s1,2", "-a<X> -s1,2",
+           "-m -s1,2", "-n -s1,2")]
+RULED += [("t arith", "+ +x -1 l%s =y r"), ("t arith -v -O", "+ -1 localhost")]
+# The same in delivery mode d: -D waits.
+DEFERRED = [(f"t {words}", "a localhost") for words in
+            ("hash -D @DIR@/m", "btree -D @DIR@/b", "text -D -v1 @DIR@/words", "user -D", "regex -D a", "null -D", "host -D", "dequote -D",
+             "arith -D", "macro -D", "program -D /bin/echo p", "syslog -D", "switch -D aliases", "arpa -D", "userdb -D maildrop",
+             "hash -D -T<TMP> @DIR@/m", "hash -D -t @DIR@/m", "hash -D -a.x -m @DIR@/m", "hash @DIR@/m", "sequence plain")]
 
-def ask(program, kline, commands, ours):
+
+def ask(program, kline, commands, ours, *arguments):
     text = (CF + f"K{kline}\n" + ("O LogFile=/mnt/log\n" if ours else "")).replace("@DIR@", BASE)
     write(f"{BASE}/cf", text)
     env = dict(os.environ, PATH="/usr/bin:/bin:/usr/sbin:/sbin", TZ="UTC")
-    done = subprocess.run([program, f"-C{BASE}/cf", "-bt"], input=commands.encode(), stdout=subprocess.PIPE,
+    done = subprocess.run([program, f"-C{BASE}/cf", "-bt", *arguments], input=commands.encode(), stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, timeout=60, env=env, check=False)
     out = []
     for line in done.stdout.decode("latin-1").splitlines():
@@ -90,6 +116,13 @@ def prepare(makemap):
     write(f"{BASE}/two", "echo one; echo two\n")
 
 
+def ask_rules(program, kline, keys, ours, *arguments):
+    commands = "".join(f"/map t {key}\nTry {key}\n" for key in keys.split(" "))
+    rules = "STry\nR$*\t$: $(t $1 $: none $)"
+    print("K" + " ".join([kline, *arguments]))
+    print("\n".join(line for line in ask(program, f"{kline}\n{rules}", commands, ours, *arguments) if "input:" not in line))
+
+
 def main():
     program, makemap, who = sys.argv[1:4]
     prepare(makemap)
@@ -97,6 +130,10 @@ def main():
         print("K" + kline)
         commands = "".join(f"/map t {key.replace('two+words', 'two words')}\n" for key in keys.split(" "))
         print("\n".join(ask(program, kline, commands, who == "ours")))
+    for kline, keys in RULED:
+        ask_rules(program, kline, keys, who == "ours")
+    for kline, keys in DEFERRED:
+        ask_rules(program, kline, keys, who == "ours", "-odd")
     for operator, words in ARITH:
         print(f"arith {operator} {words}")
         rules = "STry\nR$*	$: $(t " + operator + "".join(f" $@ {word}" for word in words.split()) + " $: none $)"
