@@ -55,6 +55,14 @@ constexpr std::array<std::pair<std::string_view, LogPriority>, 9> kPriorities = 
     {"debug", LogPriority::kDebug},
 }};
 
+std::optional<LogPriority> priority_of(std::string_view name) {
+    if (istarts_with(name, "LOG_")) name.remove_prefix(4);
+    for (const auto& [word, value] : kPriorities) {
+        if (iequals(word, name)) return value;
+    }
+    return std::nullopt;
+}
+
 class SyslogMap final : public Map {
   public:
     SyslogMap(const MapEnvironment& environment, LogPriority priority)
@@ -87,27 +95,22 @@ std::unique_ptr<Map> make_program_map(MapFlags flags, const MapEnvironment& envi
 }
 
 std::unique_ptr<Map> make_syslog_map(MapFlags flags, const MapEnvironment& environment) {
-    LogPriority priority = LogPriority::kInfo;
+    std::string_view given;
     std::string_view rest = flags.rest;
-    while (const auto flag = next_map_flag(rest)) {
+    while (const auto flag = next_map_flag(rest, "")) {
         if (flag->letter == 'L') {
-            std::string_view name = flag->value.empty() ? next_word(rest) : flag->value;
-            const std::string_view whole = name;
-            if (istarts_with(name, "LOG_")) name.remove_prefix(4);
-            bool known = false;
-            for (const auto& [word, value] : kPriorities) {
-                if (!iequals(word, name)) continue;
-                priority = value;
-                known = true;
-            }
-            if (known) continue;
-            warn(environment, cat("syslog_map_parseargs: Unknown priority ", whole));
-            return make_unopened_map(flags.map_name, "syslog");
+            given = flag->value.empty() ? next_word(rest) : flag->value;
         } else if (flag->letter != 'D') {
             warn(environment, cat("Illegal option ", flag->letter, " map syslog"));
+            if (!flag->value.empty()) break;  // what follows is not read
         }
     }
-    return std::make_unique<SyslogMap>(environment, priority);
+    const auto priority = given.empty() ? std::optional(LogPriority::kInfo) : priority_of(given);
+    if (!priority) {
+        warn(environment, cat("syslog_map_parseargs: Unknown priority ", given));
+        return make_unopened_map(flags.map_name, "syslog");
+    }
+    return std::make_unique<SyslogMap>(environment, *priority);
 }
 
 }  // namespace sm

@@ -24,14 +24,15 @@ mkfifo "$dir/pipe"
 "$sendmail" -C "$dir/cf" -bt <"$dir/pipe" >"$dir/out" 2>&1 &
 reader=$!
 exec 9>"$dir/pipe"
+# Answers are seen at the end; that the first lookup was made, by what the process has open.
 printf '/map m a\n' >&9
-sleep 0.5
+wait_for "ls -l /proc/$reader/fd | grep -q 'there\.db'"
 mv "$dir/there.db" "$dir/away.db"
 printf '/map m a\n' >&9
-sleep 0.5
+sleep 2
 mv "$dir/away.db" "$dir/there.db"
 printf '/map m a\n' >&9
-sleep 0.5
+sleep 2
 printf 'a\ttwo\n' | "$makemap" -C "$dir/cf0" hash "$dir/there" 2>/dev/null || fail "makemap"
 printf '/map m a\n' >&9
 exec 9>&-
