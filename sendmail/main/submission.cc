@@ -170,8 +170,10 @@ void Submission::add_recipient(const std::string& text) {
     }
     Recipient recipient;
     recipient.address = text;
-    // Where a lookup could not tell, the rules have said nothing yet.
-    if (parsed.ok()) recipient.target = std::move(parsed.target);
+    // Where a lookup could not tell, the rules have not said yet that it is a local user.
+    const MailerSpec* mailer = parsed.target.mailer;
+    const bool told = parsed.ok() || (mailer != nullptr && !mailer->has('l'));
+    if (told) recipient.target = std::move(parsed.target);
     recipient.notify = notify_from(command_.notify);
     for (const Recipient& known : envelope_.recipients) {
         if (known.address == text ||
