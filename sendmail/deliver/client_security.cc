@@ -96,14 +96,13 @@ const CheckVerdict& TlsRcptCheck::sts_verdict(const std::string& recipient) {
     sts_verdict_ = {};
     if (sts_domain_.empty()) return sts_verdict_;
     const ConnectionSecurity& security = connection_.security;
-    CheckVerdict policy = check_ruleset(rewriter_, kTlsFeatures,
-                                        {security.server_name, sts_domain_},
-                                        Deadline::in(kRulesetTime));
+    CheckVerdict policy = check_ruleset(
+        rewriter_, kTlsFeatures, {security.server_name, sts_domain_}, Deadline::in(kRulesetTime));
     if (policy.kind != CheckVerdict::Kind::kAccept) {
         sts_verdict_ = sts_refusal(451, "STS lookup temp fail");
     } else if (parse_tls_features(cat(policy.mailer, policy.result)).sts_secure) {
-        sts_verdict_ = sts_refusal(
-            454, cat("MTA-STS wants a verified server, verify=", security.verify));
+        sts_verdict_ =
+            sts_refusal(454, cat("MTA-STS wants a verified server, verify=", security.verify));
     }
     return sts_verdict_;
 }
@@ -204,9 +203,9 @@ bool ClientSecurity::read_features(TlsClientSession* session) {
     const ConnectionSecurity& security = connection_.security;
     // MTA-STS is a matter of the domain that is delivered to, not of the server's address.
     const bool strict = setup_.config.options.strict_transport_security && allowed_.sts;
-    const CheckVerdict verdict =
-        check(kTlsFeatures, {security.server_name,
-                         strict && !setup_.domain.empty() ? setup_.domain : security.server_addr});
+    const CheckVerdict verdict = check(
+        kTlsFeatures, {security.server_name,
+                       strict && !setup_.domain.empty() ? setup_.domain : security.server_addr});
     if (verdict.kind != CheckVerdict::Kind::kAccept) {
         log_tls_features_error(kTlsFeatures, cat("failed, reason=", verdict.text), relay_);
         return false;
@@ -280,7 +279,8 @@ std::optional<SmtpProblem> ClientSecurity::start_tls(bool* handshake_failed) {
     const auto reply = connection_.read_reply(connection_.timeouts().starttls, "STARTTLS");
     if (!reply.ok()) return connection_.lost(reply.error());
     if (reply->code != 220) {
-        security.verify = reply->kind() == 4 ? "TEMP" : "PROTOCOL";
+        // Refused for good: a server that offers what it does not have is one without STARTTLS.
+        if (reply->kind() != 5) security.verify = reply->kind() == 4 ? "TEMP" : "PROTOCOL";
         return {};
     }
     return handshake(session, handshake_failed);

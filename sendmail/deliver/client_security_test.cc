@@ -69,14 +69,18 @@ TEST_F(ClientSecurityTest, RefusalsOfTheServerAreForTheRulesToJudge) {
     EXPECT_EQ(text_of(run("", {"454 4.3.3 later\r\n"})), "");
     EXPECT_EQ(verify(), "TEMP");
     EXPECT_EQ(written_, "[STARTTLS\r\n]");
-    EXPECT_EQ(text_of(run("", {"500 5.5.1 what?\r\n"})), "");
+    EXPECT_EQ(text_of(run("", {"250 2.0.0 well\r\n"})), "");
     EXPECT_EQ(verify(), "PROTOCOL");
+    // It offers what it does not have: as if it had not.
+    EXPECT_EQ(text_of(run("", {"500 5.5.1 what?\r\n"})), "");
+    EXPECT_EQ(verify(), "NONE");
     constexpr std::string_view kStrict =
         "Stls_server\nRTEMP\t$#error $@ 4.7.0 $: 454 no TLS now\n"
         "RPROTOCOL\t$#error $@ 5.7.0 $: 554 no TLS\n";
     EXPECT_EQ(text_of(run(kStrict, {"454 4.3.3 later\r\n"})),
               "75 4.7.0 Deferred: 454 4.7.0 no TLS now");
-    EXPECT_EQ(text_of(run(kStrict, {"500 5.5.1 what?\r\n"})), "69 5.7.0 Service unavailable");
+    EXPECT_EQ(text_of(run(kStrict, {"250 2.0.0 well\r\n"})), "69 5.7.0 Service unavailable");
+    EXPECT_EQ(text_of(run(kStrict, {"500 5.5.1 what?\r\n"})), "");
 }
 
 TEST_F(ClientSecurityTest, ServerLeaves) {

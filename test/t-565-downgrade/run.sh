@@ -61,7 +61,9 @@ expect "not offered"                     clear wait wait      clear wait wait
 serve --extensions STARTTLS --reply 'STARTTLS=454 4.3.3 later'
 expect "refused for now"                 clear wait wait      clear wait wait
 serve --extensions STARTTLS --reply 'STARTTLS=500 5.5.1 what'
-expect "refused"                         wait wait wait       wait wait wait
+expect "refused"                         clear wait wait      clear wait wait
+serve --extensions STARTTLS --reply 'STARTTLS=250 2.0.0 well'
+expect "neither yes nor no"              wait wait wait       wait wait wait
 serve --extensions STARTTLS --reply 'STARTTLS=220 go' --close-after STARTTLS
 expect "closes the connection"           wait wait wait       clear wait wait
 serve --extensions STARTTLS --reply 'STARTTLS=220 go\r\nHTTP/1.0 400 Bad Request\r\n\r\n'
