@@ -88,6 +88,7 @@ class Authenticator {
     Attempt finish(std::unique_ptr<SaslClient> client);
     bool say(std::string_view line);
     static void complain(std::string_view text);
+    void no_mechanism(std::string_view mechanisms);
     [[nodiscard]] std::optional<SmtpReply> answer();
 
     const ClientAuthSetup& setup_;
@@ -95,6 +96,7 @@ class Authenticator {
     const SocketAddress& address_;
     SmtpConnection& connection_;
     std::optional<SmtpProblem> problem_;
+    bool tried_ = false;  // AUTH was sent
 };
 
 bool Authenticator::say(std::string_view line) {
@@ -273,6 +275,7 @@ Authenticator::Attempt Authenticator::attempt(SaslClient& client, std::string* m
         command += first.data.empty() ? " =" : cat(" ", base64_encode(first.data));
     }
     if (command.size() > kMaxAuthLine) return Attempt::kNextMechanism;
+    tried_ = true;
     if (!say(command)) return Attempt::kGiveUp;
     return exchange(client, first);
 }
@@ -310,16 +313,30 @@ Authenticator::Attempt Authenticator::try_token(const AuthInfo& info, std::strin
     return Attempt::kGiveUp;
 }
 
+// Whoever has an account there would be refused as a stranger: another time it may be usable.
+void Authenticator::no_mechanism(std::string_view mechanisms) {
+    log_at(9, LogPriority::kError,
+           cat(setup_.id, ": AUTH=client, available mechanisms=", mechanisms,
+               " do not fulfill requirements"));
+    log_at(9, LogPriority::kWarning,
+           cat("AUTH=client, relay=", connection_.security.server_name,
+               ", temporary failure, connection abort"));
+    defer("Temporary AUTH failure");
+    problem_->dsn = "4.3.0";
+}
+
 std::optional<SmtpProblem> Authenticator::run() {
     const auto info = account();
     if (problem_) return problem_;
     std::string mechanisms = usable_mechanisms(info);
     if (info && try_token(*info, &mechanisms) != Attempt::kNextMechanism) return problem_;
-    if (mechanisms.empty()) return {};
-    static_cast<void>(prepare_sasl_client(sasl_paths(setup_.config)));
+    if (!info && mechanisms.empty()) return {};
+    const std::string usable = mechanisms;
+    if (!usable.empty()) static_cast<void>(prepare_sasl_client(sasl_paths(setup_.config)));
     while (!mechanisms.empty()) {
         if (try_one(info.value_or(AuthInfo{}), &mechanisms) != Attempt::kNextMechanism) break;
     }
+    if (info && !tried_ && !problem_) no_mechanism(usable);
     return problem_;
 }
 

@@ -28,11 +28,12 @@ class ClientAuthTest : public testing::Test {
   protected:
     // What was written after EHLO. mechanisms: the server's offer.
     std::string run(std::string_view rules, const std::string& mechanisms,
-                    std::deque<std::string> answers) {
+                    std::deque<std::string> answers, const char* separator = " ") {
         auto read = read_test_config(cat(kHead, rules));
         for (const std::string& message : read.messages) ADD_FAILURE() << message;
         config_ = std::move(read.config);
-        answers.push_front(cat("250-mx.test\r\n250 AUTH ", mechanisms, "\r\n"));
+        answers.push_front(
+            cat("250-mx.test\r\n250-AUTH", separator, mechanisms, "\r\n250 HELP\r\n"));
         answers.push_front("220 mx.test ESMTP\r\n");
         written_.clear();
         shown_.clear();
@@ -73,6 +74,14 @@ TEST_F(ClientAuthTest, Plain) {
     EXPECT_EQ(shown_.find(plain_response()), std::string::npos);
 }
 
+TEST_F(ClientAuthTest, OfferOfOldServers) {
+    const std::string command = cat("[AUTH PLAIN ", plain_response(), "\r\n]");
+    EXPECT_EQ(run(kJoe, "LOGIN PLAIN", {"235 2.0.0 ok\r\n"}, "="), command);
+    EXPECT_EQ(run(kJoe, "GSSAPI\r\n250-AUTH=PLAIN", {"235 2.0.0 ok\r\n"}), command);
+    EXPECT_EQ(run("", "", {}, ""), "");
+    EXPECT_FALSE(problem_);
+}
+
 TEST_F(ClientAuthTest, NoAccountNoAuth) {
     EXPECT_EQ(run("Sauthinfo\nRother.test\t$# \"U:joe\" \"P:pass\"\n", "PLAIN", {}), "");
     EXPECT_FALSE(problem_);
@@ -80,9 +89,22 @@ TEST_F(ClientAuthTest, NoAccountNoAuth) {
     EXPECT_FALSE(problem_);
     EXPECT_EQ(run("Sauthinfo\nR$*\t$# \"U:joe\"\n", "PLAIN", {}), "");
     EXPECT_FALSE(problem_);
-    EXPECT_EQ(run(kJoe, "GSSAPI NOSUCH", {}), "");
+    EXPECT_EQ(run("", "GSSAPI NOSUCH", {}), "");
     EXPECT_FALSE(problem_);
     EXPECT_FALSE(connection_->security.auth);
+}
+
+// The server would refuse us as strangers; an account that cannot be used today is no decision.
+TEST_F(ClientAuthTest, AccountWithoutAMechanism) {
+    EXPECT_EQ(run(kJoe, "GSSAPI NOSUCH", {}), "");
+    ASSERT_TRUE(problem_);
+    EXPECT_EQ(problem_->status, Exit::kTempFail);
+    EXPECT_EQ(problem_->dsn, "4.3.0");
+    EXPECT_EQ(problem_->text, "Deferred: Temporary AUTH failure");
+    run("Sauthinfo\nR$*\t$# \"U:joe\" \"P:pass\" \"M:CRAM-MD5\"\n", "PLAIN", {});
+    ASSERT_TRUE(problem_);
+    EXPECT_EQ(problem_->text, "Deferred: Temporary AUTH failure");
+    EXPECT_TRUE(connection_->is_open());
 }
 
 TEST_F(ClientAuthTest, NextMechanism) {
@@ -125,7 +147,8 @@ TEST_F(ClientAuthTest, LaterAndLost) {
 TEST_F(ClientAuthTest, TokenNeedsTls) {
     EXPECT_EQ(run("Sauthinfo\nR$*\t$# \"U:joe\" \"T:|/bin/echo token\"\n", "XOAUTH2 PLAIN", {}),
               "");
-    EXPECT_FALSE(problem_);
+    ASSERT_TRUE(problem_);
+    EXPECT_EQ(problem_->text, "Deferred: Temporary AUTH failure");
 }
 
 TEST_F(ClientAuthTest, Token) {

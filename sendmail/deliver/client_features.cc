@@ -29,6 +29,8 @@ ClientFeatures parse_client_features(std::string_view letters) {
             return each.letter == to_upper(c);
         });
         if (row == kLetters.end()) {
+            // "<?>": what the classic cf tree's ruleset says where nothing was found.
+            if (!is_alnum(c)) continue;
             out.complaints.push_back(cat("unknown feature ", printable(std::string(1, c))));
         } else {
             out.*row->member = !is_upper(c);

@@ -36,7 +36,8 @@ INSTANTIATE_TEST_SUITE_P(All, ClientFeaturesTest,
                                          FeatureCase{"LastCounts", "D d M", "M", 0},
                                          FeatureCase{"OnAgain", "s S", "S", 0},
                                          FeatureCase{"Together", "DMPAS", "ADMPS", 0},
-                                         FeatureCase{"Unknown", "D x 2 \xff", "D", 3}),
+                                         FeatureCase{"Unknown", "D x 2 \xff", "D", 2},
+                                         FeatureCase{"NothingFound", "> < ?", "", 0}),
                          [](const testing::TestParamInfo<FeatureCase>& tp) {
                              return tp.param.name;
                          });

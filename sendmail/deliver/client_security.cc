@@ -342,8 +342,8 @@ ClientSecurity::Outcome ClientSecurity::secure(const SocketAddress& address, boo
     if (out.problem || !allowed_.auth || forbidden('A') || connection_.offer().auth.empty()) {
         return out;
     }
-    out.problem = authenticate({setup_.config, setup_.own_name, setup_.mailer}, macros_, address,
-                               connection_);
+    out.problem = authenticate({setup_.config, setup_.own_name, setup_.mailer, setup_.id}, macros_,
+                               address, connection_);
     return out;
 }
 

@@ -1,5 +1,6 @@
 #include "sendmail/deliver/smtp_connection.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -159,7 +160,12 @@ void SmtpConnection::read_offer(const SmtpReply& reply) {
         if (word == "ENHANCEDSTATUSCODES") offer_.enhanced_codes = true;
         if (word == "STARTTLS") offer_.starttls = true;
         if (word == "SMTPUTF8") offer_.smtp_utf8 = true;
-        if (word == "AUTH") offer_.auth = argument;
+        // With "=" in servers from before RFC 2554.
+        if (word == "AUTH" || word.starts_with("AUTH=")) {
+            std::string_view names = line.text;
+            names.remove_prefix(std::min<std::size_t>(names.size(), 5));
+            append(offer_.auth, offer_.auth.empty() ? "" : " ", trim(names));
+        }
         if (word == "SIZE") {
             offer_.size = true;
             offer_.max_size = parse_int(argument).value_or(0);

@@ -97,7 +97,7 @@ in_log '"status":"401"'
 
 # Not without TLS.
 serve 'XOAUTH2' --reply 'AUTH=235 2.7.0 ok'
-send clear-text sent
+send clear-text queued
 ! grep -q 'C: AUTH' "$dir/server.log" || fail "the token went out in clear text"
 in_log 'no TLS, the token is not sent'
 # From DefaultAuthInfo: the sixth line.
