@@ -10,6 +10,7 @@
 #include <array>
 #include <chrono>
 #include <cstring>
+#include <utility>
 
 #include "libnet/dn_text.h"
 #include "libnet/openssl_handles.h"
@@ -283,7 +284,7 @@ class ClientContext final : public TlsClientContext {
     [[nodiscard]] Result<std::unique_ptr<TlsStream>> connect(ByteStream& below,
                                                              const TlsClientSession& session,
                                                              Deadline deadline) const override {
-        SM_CHECK_OK(load_trust());
+        load_trust();
         SslPtr ssl(SSL_new(context_.get()));
         if (ssl == nullptr) return make_error(Exit::kTempFail, "SSL_new failed");
         SM_CHECK_OK(apply_features(ssl.get(), session.features, options_.files));
@@ -297,7 +298,9 @@ class ClientContext final : public TlsClientContext {
         wanted.dane = dane;
         wanted.fingerprint = session.fingerprint;
         wanted.verify_error = layer->first_verify_error();
-        layer->set_facts(collect_tls_facts(layer->ssl(), wanted));
+        TlsFacts facts = collect_tls_facts(layer->ssl(), wanted);
+        facts.trust_error = std::exchange(trust_error_, {});
+        layer->set_facts(std::move(facts));
         return std::unique_ptr<TlsStream>(std::move(layer));
     }
 
@@ -305,18 +308,22 @@ class ClientContext final : public TlsClientContext {
 
   private:
     // The authorities are loaded for the first server that speaks TLS: a bundle of them costs more
-    // than all the rest of a queue run. Everybody may read them; the key was loaded by root.
-    [[nodiscard]] Status load_trust() const {
-        if (trust_loaded_) return {};
-        SM_CHECK_OK(use_trust(context_.get(), options_, false));
+    // than all the rest of a queue run. Everybody may read them; the key was loaded by root. When
+    // they, or the list of what they revoked, cannot be had, nobody is verified.
+    void load_trust() const {
+        if (trust_loaded_) return;
         trust_loaded_ = true;
-        return {};
+        const Status trust = use_trust(context_.get(), options_, false);
+        if (trust.ok()) return;
+        SSL_CTX_set_cert_store(context_.get(), X509_STORE_new());
+        trust_error_ = Role{"client", nullptr}.line(trust.error());
     }
 
     SslCtxPtr context_;
     TlsOptions options_;
     FileWatch watch_;
     mutable bool trust_loaded_ = false;
+    mutable std::string trust_error_;
 };
 
 }  // namespace
@@ -341,15 +348,17 @@ Result<std::unique_ptr<TlsServerContext>> make_tls_server_context(const TlsOptio
                 (SSL_OP_ALL | kOldVersions) & ~static_cast<std::uint64_t>(SSL_OP_TLSEXT_PADDING),
                 role);
     use_ciphers(context.get(), options, role);
-    auto pairs = load_key_pairs(options);
+    std::vector<std::string> lines;
+    auto pairs = load_key_pairs(options, &lines);
+    for (const std::string& line : lines) role.info(line);
     const Status keys = pairs.ok() ? use_key_pairs(context.get(), *pairs) : pairs.error();
     if (!keys.ok()) return make_error(Exit::kConfig, role.line(keys.error()));
     if (Status trust = use_trust(context.get(), options, true); !trust.ok()) {
         return make_error(Exit::kConfig, role.line(trust.error()));
     }
-    std::vector<std::string> dh;
-    use_dh_parameters(context.get(), options, &dh);
-    for (const std::string& line : dh) role.info(line);
+    lines.clear();
+    use_dh_parameters(context.get(), options, &lines);
+    for (const std::string& line : lines) role.info(line);
     SSL_CTX_set_num_tickets(context.get(), 1);
     SSL_CTX_set_session_ticket_cb(context.get(), nullptr, sm_open_ticket, nullptr);
     SSL_CTX_set_alpn_select_cb(context.get(), sm_choose_protocol, nullptr);
@@ -374,7 +383,9 @@ Result<std::unique_ptr<TlsClientContext>> make_tls_client_context(const TlsOptio
                 role);
     use_ciphers(context.get(), options, role);
     // Without its certificate a client still encrypts.
-    const auto pairs = load_key_pairs(options);
+    std::vector<std::string> lines;
+    const auto pairs = load_key_pairs(options, &lines);
+    for (const std::string& line : lines) role.info(line);
     const Status keys = pairs.ok() ? use_key_pairs(context.get(), *pairs) : pairs.error();
     if (!keys.ok()) {
         if (options.need_cert) return make_error(Exit::kConfig, role.line(keys.error()));

@@ -469,7 +469,7 @@ TEST(TlsFiles, Mistakes) {
     options.cert_files += ",";
     EXPECT_EQ(refusal(options), "accepted");
     options.cert_files += file("client.crt");
-    EXPECT_NE(refusal(options).find("as many key files"), std::string::npos);
+    EXPECT_EQ(refusal(options), "accepted");  // with a note, see below
     EXPECT_EQ(refusal(options_with("")), "STARTTLS: ServerCertFile missing");
 }
 

@@ -27,6 +27,8 @@ struct TlsFacts {
     std::vector<std::string> alt_names;  // DNS names, lower case
     std::string server_name;             // SNI that the client asked for; "" none
     bool resumed = false;
+    // Why nobody can be verified: the line about a CA or CRL file; told once.
+    std::string trust_error;
     // Errors met while the chain was checked: "depth=0 /CN=x, state=0, reason=...".
     std::vector<std::string> verify_errors;
     // Names that could not be used: {"cn_subject", "CN contains NUL"}.

@@ -6,6 +6,7 @@
 #include <openssl/x509v3.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <set>
 
@@ -61,8 +62,8 @@ Status check_strength(const EVP_PKEY* key, const std::string& cert_file,
                             kMinRsaBits, ") and a certificate for it"));
 }
 
-Status load_certificates(const std::string& path, const KeyFilePolicy& policy, const FileOpener& open,
-                         TlsKeyPair* pair) {
+Status load_certificates(const std::string& path, const KeyFilePolicy& policy,
+                         const FileOpener& open, TlsKeyPair* pair) {
     SM_TRY(const std::string pem, read_pem(path, KeyFileKind::kPublic, policy, open));
     const BioPtr bio = memory_bio(pem);
     ERR_clear_error();
@@ -190,15 +191,19 @@ PkeyPtr read_dh_file(const TlsOptions& options, std::string* why) {
 
 }  // namespace
 
-Result<std::vector<TlsKeyPair>> load_key_pairs(const TlsOptions& options) {
+Result<std::vector<TlsKeyPair>> load_key_pairs(const TlsOptions& options,
+                                               std::vector<std::string>* notes) {
     const std::vector<std::string> certs = split_file_pair(options.cert_files);
     const std::vector<std::string> keys = split_file_pair(options.key_files);
-    if (certs.size() != keys.size()) {
-        return config_error(cat("as many key files as certificate files are needed: ",
-                                options.cert_files, " and ", options.key_files));
+    const std::size_t count = std::min(certs.size(), keys.size());
+    for (std::size_t i = count; i < std::max(certs.size(), keys.size()); ++i) {
+        notes->push_back(
+            i < certs.size()
+                ? cat("error: certificate file ", certs[i], " has no key file, ignored")
+                : cat("error: key file ", keys[i], " has no certificate file, ignored"));
     }
     std::vector<TlsKeyPair> pairs;
-    for (std::size_t i = 0; i < certs.size(); ++i) {
+    for (std::size_t i = 0; i < count; ++i) {
         SM_TRY(TlsKeyPair pair, load_pair(certs[i], keys[i], options.files, options.open));
         pairs.push_back(std::move(pair));
     }

@@ -22,8 +22,10 @@ struct TlsKeyPair {
     PkeyPtr key;
 };
 
-// Every certificate of options.cert_files with its key.
-[[nodiscard]] Result<std::vector<TlsKeyPair>> load_key_pairs(const TlsOptions& options);
+// Every certificate of options.cert_files with its key. Lines about files that have no other half
+// are appended to notes, without prefix.
+[[nodiscard]] Result<std::vector<TlsKeyPair>> load_key_pairs(const TlsOptions& options,
+                                                             std::vector<std::string>* notes);
 // What is shown to whoever asks for no name, or for one that nobody has: of each kind of key (RSA,
 // EC ...) the first.
 [[nodiscard]] Status use_key_pairs(ssl_ctx_st* context, const std::vector<TlsKeyPair>& pairs);

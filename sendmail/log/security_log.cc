@@ -28,6 +28,7 @@ void log_tls_note(std::string_view line) {
 
 void log_tls_session(std::string_view role, std::string_view relay, const TlsFacts& facts) {
     const std::string who = shown(relay, kMaxRelay);
+    if (!facts.trust_error.empty()) log_tls_note(facts.trust_error);
     for (const std::string& error : facts.verify_errors) {
         log_at(14, LogPriority::kInfo, cat("STARTTLS: TLS cert verify: ", shown(error, 500)));
     }

@@ -93,6 +93,18 @@ access 'TLS_Srv:127.0.0.1	VERIFY'
 send unverified-refused queued
 says client.log 'reject=454 4.7.0 authentication failed'
 
+# Files about trust that are not there: nobody is verified, but mail goes out, with a line that says why.
+for option in confCACERT confCRL; do
+    client "$(tls_mc)
+define(\`$option', \`$certs/nosuch.pem')dnl"
+    access 'Nothing:here	OK'
+    send $option-missing sent
+    says client.log "STARTTLS=client: file $certs/nosuch.pem unsafe: No such file or directory"
+    says client.log 'STARTTLS=client, relay=.*verify=FAIL'
+    access 'TLS_Srv:127.0.0.1	VERIFY'
+    send $option-missing-refused queued
+done
+
 # AUTH: the server relays for those it knows.
 with_access 'Nothing:here	OK'
 client "define(\`confCACERT', \`$certs/ca.crt')dnl"
