@@ -270,9 +270,21 @@ bool SmtpAgent::is_taken(const std::string& host, DeliveryResult* last) {
 
 namespace {
 
-// The domain that is delivered to; "" for a list of hosts or an address.
-std::string single_domain(const std::string& host) {
-    return host.find_first_of("[:,") == std::string::npos ? host : std::string();
+// The domain that is delivered to, as certificates name it; "" for a list of hosts or an address.
+std::string single_domain(std::string_view host) {
+    if (host.find_first_of("[:,") != std::string_view::npos) return {};
+    if (host.ends_with('.')) host.remove_suffix(1);
+    return std::string(host);
+}
+
+// A connection made without the demands of DANE is not taken where it demands something. What an
+// authority vouches for may have been good for the name of one domain only (RFC 7672
+// section 3.2.2).
+std::string dane_key(const DanePolicy& dane, const std::string& domain) {
+    if (dane.kind == DanePolicy::Kind::kNone) return {};
+    const bool by_name = std::any_of(dane.records.begin(), dane.records.end(),
+                                     [](const TlsaRecord& record) { return record.usage == 2; });
+    return by_name ? cat("|dane|", domain) : std::string("|dane");
 }
 
 }  // namespace
@@ -313,8 +325,7 @@ bool SmtpAgent::try_host(const std::string& shown, const std::string& lookup_nam
     }
     DanePolicy dane;
     if (!literal && !find_dane(lookup_name, to, &dane, last)) return false;
-    // A connection made without the demands of DANE is not taken where it demands something.
-    const std::string_view policy = dane.kind == DanePolicy::Kind::kNone ? "" : "|dane";
+    const std::string policy = dane_key(dane, to.host);
     for (SocketAddress& address : addresses) {
         address.set_port(to.port);
         Server server{shown, address,

@@ -41,6 +41,16 @@ mount --bind "$dir/resolv.conf" /etc/resolv.conf || skip "cannot replace resolv.
     domain unusable-notls.test 127.0.0.3 "TLSA 1 1 1 $(digest second spki)"
     domain fails.test 127.0.0.2 SERVFAIL
     domain none.test 127.0.0.3
+    # SEC-17: servers that misbehave, see below.
+    for n in 1 2 3 4 5 6 7 8; do
+        domain bad$n.test 127.0.0.1$n "TLSA 3 1 1 $(digest server spki)"
+    done
+    # Three domains of one server whose certificate names one of them only.
+    printf '%s.shared.test SECURE\n%s.shared.test A 127.0.0.2\n' mx mx
+    printf '_25._tcp.mx.shared.test SECURE\n_25._tcp.mx.shared.test TLSA 2 0 1 %s\n' "$(digest ca cert)"
+    for name in a.sandbox.test b.other.test c.other.test; do
+        printf '%s SECURE\n%s MX 10 mx.shared.test.\n' $name $name
+    done
     # Not signed: as if there were nothing.
     domain unsigned.test 127.0.0.2 "TLSA 3 1 1 $(digest second spki)" | grep -v SECURE
     # The list of servers could be forged: what is said of the server does not help.
@@ -54,13 +64,15 @@ tls_pid=$!
 python3 "$SM_SOURCE_DIR/test/util/scripted_smtpd" --address 127.0.0.3 --port 25 --log "$dir/clear.log" \
     --extensions PIPELINING &
 clear_pid=$!
-trap 'status=$?; kill $dns_pid $tls_pid $clear_pid; (exit $status); cleanup' EXIT
+bad_pids=
+trap 'status=$?; kill $dns_pid $tls_pid $clear_pid $bad_pids; (exit $status); cleanup' EXIT
 for at in 127.0.0.2 127.0.0.3; do
     wait_for "perl -MIO::Socket::INET -e 'exit !IO::Socket::INET->new(PeerAddr=>q($at),PeerPort=>25)'"
 done
 configure() {
     extra_mc="undefine(\`SMART_HOST')dnl
 define(\`confTO_ICONNECT', \`5s')dnl
+define(\`confTO_STARTTLS', \`3s')dnl
 define(\`confTO_RESOLVER_RETRANS', \`1s')dnl
 define(\`confTO_RESOLVER_RETRY', \`1')dnl
 define(\`ESMTP_MAILER_ARGS', \`TCP \$h 25')dnl
@@ -102,6 +114,39 @@ send unsigned.test FAIL sent
 send half.test FAIL sent
 grep -q 'C: MAIL' "$dir/clear.log" || fail "none.test"
 [ "$(grep -c 'C: MAIL' "$dir/clear.log")" = 1 ] || fail "in clear text although DANE wants TLS"
+
+# Who was good for one domain's name is not taken for another's: the kept connection stays unused.
+: >"$dir/log"
+rm -f "$dir/mqueue"/*
+printf 'Subject: x\n\n' | timeout 60 "$sendmail" -C"$dir/sendmail.cf" -odi -f a@try.test u@b.other.test \
+    u@a.sandbox.test u@c.other.test >"$dir/out" 2>&1
+grep -q 'to=u@a.sandbox.test, .*stat=Sent' "$dir/log" || fail "a.sandbox.test"
+for name in b c; do
+    grep -q "to=u@$name.other.test, .*stat=Deferred: .*DANE check failed" "$dir/log" ||
+        fail "$name.other.test: the connection of another domain"
+done
+
+# SEC-17: whatever the server does, the message waits; TLSFallbacktoClear is on.
+misbehave() { # misbehave NUMBER OPTION...
+    at=127.0.0.1$1
+    shift
+    python3 -W ignore "$SM_SOURCE_DIR/test/util/scripted_smtpd" --address $at --port 25 --log "$dir/bad.log" \
+        --extensions PIPELINING,STARTTLS "$@" 2>/dev/null &
+    bad_pids="$bad_pids $!"
+    wait_for "perl -MIO::Socket::INET -e 'exit !IO::Socket::INET->new(PeerAddr=>q($at),PeerPort=>25)'"
+}
+misbehave 1 --reply 'STARTTLS=454 4.3.3 later'
+misbehave 2 --reply 'STARTTLS=500 5.5.1 what'
+misbehave 3 --reply 'STARTTLS=220 go' --close-after STARTTLS
+misbehave 4 --reply 'STARTTLS=220 go\r\nHTTP/1.0 400 Bad Request\r\n\r\n'
+misbehave 5 --reply 'STARTTLS=220 go\r\n250-fake.test\r\n250 HELP\r\n250 ok\r\n250 ok\r\n354 go\r\n250 ok\r\n'
+misbehave 6 --tls "$certs/server" --tls-max 1.1
+misbehave 7 --reply 'STARTTLS=silent'
+misbehave 8 --tls "$certs/stranger"
+for n in 1 2 3 4 5 6 7; do send bad$n.test - queued; done
+send bad8.test DANE_FAIL queued 'DANE check failed'
+[ "$(grep -c 'C: STARTTLS' "$dir/bad.log")" -ge 8 ] || fail "not all were asked"
+! grep -q 'C: MAIL' "$dir/bad.log" || fail "in clear text, or to the wrong one, although DANE wants TLS"
 
 # Passed over where the configuration says so.
 configure "define(\`confDANE', \`true')dnl

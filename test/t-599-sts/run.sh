@@ -29,6 +29,9 @@ clear.test MX 10 mx.clear.test.
 nopolicy.test MX 10 mx.clear.test.
 mx.clear.test A 127.0.0.3
 END
+for n in 1 2 3 4 5 6 7 8; do
+    printf 'bad%s.test MX 10 mx.bad%s.test.\nmx.bad%s.test A 127.0.0.1%s\n' $n $n $n $n
+done >>"$dir/zone"
 cat >"$dir/policies" <<'END'
 sandbox.test secure match=mx.sandbox.test servername=hostname
 other.test secure match=mx.other.test:.sandbox.test servername=hostname
@@ -37,6 +40,9 @@ liar.test secure match=mx.liar.test servername=hostname
 clear.test secure match=mx.clear.test servername=hostname
 temp.test TEMP
 END
+for n in 1 2 3 4 5 6 7 8; do
+    echo "bad$n.test secure match=mx.bad$n.test servername=hostname"
+done >>"$dir/policies"
 python3 "$SM_SOURCE_DIR/test/util/fake_dns" 127.0.0.1 53 "$dir/zone" &
 dns_pid=$!
 python3 "$SM_SOURCE_DIR/test/util/fake_sts" 5461 "$dir/policies" &
@@ -48,7 +54,8 @@ python3 "$SM_SOURCE_DIR/test/util/scripted_smtpd" --address 127.0.0.3 --port 25 
     --extensions PIPELINING &
 clear_pid=$!
 https_pid=
-trap 'status=$?; kill $dns_pid $sts_pid $tls_pid $clear_pid $https_pid 2>/dev/null; (exit $status); cleanup' EXIT
+bad_pids=
+trap 'status=$?; kill $dns_pid $sts_pid $tls_pid $clear_pid $https_pid $bad_pids 2>/dev/null; (exit $status); cleanup' EXIT
 for at in 127.0.0.2:25 127.0.0.3:25 127.0.0.1:5461; do
     wait_for "perl -MIO::Socket::INET -e 'exit !IO::Socket::INET->new(PeerAddr=>q($at))'"
 done
@@ -56,6 +63,8 @@ done
 configure() {
     extra_mc="undefine(\`SMART_HOST')dnl
 define(\`confTO_ICONNECT', \`5s')dnl
+define(\`confTO_STARTTLS', \`3s')dnl
+define(\`confTLS_FALLBACK_TO_CLEAR', \`True')dnl
 define(\`ESMTP_MAILER_ARGS', \`TCP \$h 25')dnl
 define(\`confCACERT', \`$certs/$1.crt')dnl
 FEATURE(\`access_db', \`hash -T<TMPF> $dir/access')dnl
@@ -86,6 +95,27 @@ send liar.test queued 'mx.liar.test not listed in SANs'
 send clear.test queued
 send temp.test queued 'STS lookup temp fail'
 [ "$(grep -c 'C: MAIL' "$dir/clear.log")" = 1 ] || fail "in clear text although the policy wants TLS"
+
+# SEC-17: whatever the server does, the message waits; TLSFallbacktoClear is on.
+misbehave() { # misbehave NUMBER OPTION...
+    at=127.0.0.1$1
+    shift
+    python3 -W ignore "$SM_SOURCE_DIR/test/util/scripted_smtpd" --address $at --port 25 --log "$dir/bad.log" \
+        --extensions PIPELINING,STARTTLS "$@" 2>/dev/null &
+    bad_pids="$bad_pids $!"
+    wait_for "perl -MIO::Socket::INET -e 'exit !IO::Socket::INET->new(PeerAddr=>q($at),PeerPort=>25)'"
+}
+misbehave 1 --reply 'STARTTLS=454 4.3.3 later'
+misbehave 2 --reply 'STARTTLS=500 5.5.1 what'
+misbehave 3 --reply 'STARTTLS=220 go' --close-after STARTTLS
+misbehave 4 --reply 'STARTTLS=220 go\r\nHTTP/1.0 400 Bad Request\r\n\r\n'
+misbehave 5 --reply 'STARTTLS=220 go\r\n250-fake.test\r\n250 HELP\r\n250 ok\r\n250 ok\r\n354 go\r\n250 ok\r\n'
+misbehave 6 --tls "$certs/server" --tls-max 1.1
+misbehave 7 --reply 'STARTTLS=silent'
+misbehave 8 --tls "$certs/stranger"
+for n in 1 2 3 4 5 6 7 8; do send bad$n.test queued; done
+[ "$(grep -c 'C: STARTTLS' "$dir/bad.log")" -ge 8 ] || fail "not all were asked"
+! grep -q 'C: DATA' "$dir/bad.log" || fail "in clear text, or to the wrong one, although the policy wants TLS"
 
 # Passed over where the configuration says so.
 configure ca 'Clt_Features:mx.liar.test	M'
