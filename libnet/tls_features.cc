@@ -69,7 +69,12 @@ TlsFeatures parse_tls_features(std::string_view text) {
         const std::size_t equals = pair.find('=');
         if (equals == std::string_view::npos) continue;  // not a list at all: nothing is changed
         const std::string_view key = trim(pair.substr(0, equals));
-        if (!apply(key, unquoted(pair.substr(equals + 1)), &features)) {
+        const std::string_view value = unquoted(pair.substr(equals + 1));
+        if (value.empty()) {
+            features.error = cat("invalid_syntax, opt=", printable(key, 100));
+            return features;
+        }
+        if (!apply(key, value, &features)) {
             features.error = cat("unknown_option, opt=", printable(key, 100));
             return features;
         }

@@ -26,6 +26,8 @@ TEST(TlsFeatures, Mistakes) {
     EXPECT_EQ(parse_tls_features("x").error, "");
     EXPECT_EQ(parse_tls_features("Options=0x10; Foo=bar").error, "unknown_option, opt=Foo");
     EXPECT_EQ(parse_tls_features("=bar").error, "unknown_option, opt=");
+    EXPECT_EQ(parse_tls_features("CipherList=").error, "invalid_syntax, opt=CipherList");
+    EXPECT_EQ(parse_tls_features("Flags=\"\"").error, "invalid_syntax, opt=Flags");
     EXPECT_EQ(parse_tls_features("CertFile=/c").error, "only_one_of_CertFile/KeyFile_specified");
     EXPECT_EQ(parse_tls_features("KeyFile=/c").error, "only_one_of_CertFile/KeyFile_specified");
     EXPECT_EQ(parse_tls_features("Options=SSL_OP_FOO").error, "SSL_OP_FOO, error=SSL_OP not found");

@@ -31,6 +31,7 @@ std::unique_ptr<SaslServer> ServerSession::make_exchange() const {
     options.realm = auth_realm(config_);
     options.mechanisms = config_.options.auth_mechanisms;
     options.auth_options = config_.options.auth_options;
+    std::erase(options.auth_options, 'p');
     if (features_.auth_needs_layer) options.auth_options += 'p';
     options.max_bits = config_.options.auth_max_bits;
     options.local_address = sasl_address(SocketAddress::local_of(connection_.fd()));
@@ -50,8 +51,10 @@ std::unique_ptr<SaslServer> ServerSession::make_exchange() const {
 const std::string& ServerSession::mechanisms() {
     if (security_.mechanisms) return *security_.mechanisms;
     security_.mechanisms = "";
+    security_.none_available = false;
     if (const auto exchange = make_exchange()) {
         security_.mechanisms = exchange->offered();
+        security_.none_available = exchange->available().empty();
         log_auth_mechanisms(exchange->available(), config_.options.auth_mechanisms);
     }
     return *security_.mechanisms;
@@ -147,6 +150,7 @@ Reply ServerSession::cmd_auth(std::string_view argument) {
     for (const std::string_view word : split_words(mechanisms())) {
         offered = offered || iequals(word, mechanism);
     }
+    if (security_.none_available) return make_reply(503, "5.3.3", "AUTH not available");
     if (!offered) {
         return make_reply(
             504, "5.3.3",

@@ -67,6 +67,7 @@ ServerSession::ServerSession(const SessionServices& services, Connection& connec
       macros_(&services.config.macros),
       bad_client_(static_cast<int>(services.config.options.max_noop_commands)) {
     connection_.set_max_line(kMaxAuthLine);
+    features_.auth_needs_layer = config_.options.auth_options.find('p') != std::string::npos;
 }
 
 Deadline ServerSession::command_deadline() const {

@@ -18,6 +18,7 @@ struct SessionSecurity {
     bool auth_layer = false;          // a SASL security layer is in use
     // Mechanisms to offer under the present layers; "" none; nullopt: not asked for yet.
     std::optional<std::string> mechanisms{};
+    bool none_available = false;  // AuthOptions leave none of the library's
     // The exchange whose layer is in use: it must live as long.
     std::unique_ptr<SaslServer> exchange{};
 };

@@ -13,7 +13,7 @@ namespace sm {
 struct SrvFeatures {
     bool auth = true;                // A/a
     bool verb = true;                // B/b
-    bool auth_needs_layer = false;   // C/c
+    bool auth_needs_layer = false;   // C/c; before the ruleset's word: AuthOptions p
     bool dsn = true;                 // D/d
     bool etrn = true;                // E/e
     bool wait_for_replies = true;    // F/f: pipelined data before EHLO's or DATA's reply is refused

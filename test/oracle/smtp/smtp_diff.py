@@ -16,6 +16,7 @@ Script lines ('#' comment; \\xNN \\r \\n \\t \\0 \\\\ escapes in text):
   TLS:       negotiate TLS now (after a 220)       CERT: client|stranger|none  certificate for TLS:
   FROM: a    connect from loopback address a (first line)   NEW:  close and connect again
   CRAM: u p  AUTH CRAM-MD5 exchange     PLAIN: u p / LOGIN: u p     SLEEP: s     EOF: half-close
+  DIGEST:    AUTH DIGEST-MD5: the challenge without its nonce, then "*"
   (sendmail delays replies, longer each time, after a few HELO/EHLO, VRFY/EXPN,
   ETRN or NOOP commands in one connection: use NEW: before the limit)
   NOGREET:   do not read the greeting   REPEAT: n text   n times C: text
@@ -153,6 +154,11 @@ def play(addr, path):
                 if r and r[0].startswith("334"):
                     ch = base64.b64decode(r[0][4:]); c.log[-1] = ("<", ["334 (challenge)"])
                     c.cmd(e(u.encode() + b" " + hmac.new(p.encode(), ch, hashlib.md5).hexdigest().encode()), b"(response)")
+        elif k == "DIGEST":
+            r = c.cmd(b"AUTH DIGEST-MD5")
+            if r and r[0].startswith("334"):
+                ch = base64.b64decode(r[0][4:]).decode()
+                c.log[-1] = ("<", ["334 " + re.sub('nonce="[^"]*"', "nonce", ch)]); c.cmd(b"*")
         elif k == "SLEEP": time.sleep(float(v))
         elif k == "EOF":
             try: c.s.shutdown(socket.SHUT_WR)

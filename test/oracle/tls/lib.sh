@@ -1,6 +1,6 @@
 # Shared by record and run.sh: the place that the dialogues are played in.
 
-variants="main options strict bare"
+variants="main options strict bare opta optc optd optf optm optp opty bits0 bits56 bits128"
 ports="smtps auth noauth notls"
 
 # make_place: maps, certificates and accounts in $dir; $makemap must be set.
