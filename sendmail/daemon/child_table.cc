@@ -5,7 +5,7 @@
 namespace sm {
 namespace {
 
-constexpr std::size_t kMaxArrivals = 100000;
+constexpr std::size_t kMaxEvents = 100000;
 
 void decrease(std::unordered_map<std::string, int>* counts, const std::string& key) {
     const auto found = counts->find(key);
@@ -14,23 +14,39 @@ void decrease(std::unordered_map<std::string, int>* counts, const std::string& k
 
 }  // namespace
 
-void ChildTable::forget_old(std::int64_t now) {
-    while (!arrivals_.empty() &&
-           (arrivals_.front().at <= now - window_.count() || arrivals_.size() > kMaxArrivals)) {
-        decrease(&recent_, arrivals_.front().address);
-        arrivals_.pop_front();
+void RecentCounts::forget_old(std::int64_t now) {
+    while (!events_.empty() &&
+           (events_.front().at <= now - window_.count() || events_.size() > kMaxEvents)) {
+        decrease(&counts_, events_.front().address);
+        events_.pop_front();
     }
 }
 
-ClientCounts ChildTable::arrived(const std::string& address, std::int64_t now) {
-    arrivals_.push_back({now, address});
-    ++recent_[address];
+void RecentCounts::add(const std::string& address, std::int64_t now) {
+    events_.push_back({now, address});
+    ++counts_[address];
     forget_old(now);
+}
+
+int RecentCounts::of(const std::string& address, std::int64_t now) {
+    forget_old(now);
+    const auto found = counts_.find(address);
+    return found == counts_.end() ? 0 : found->second;
+}
+
+int RecentCounts::in(std::int64_t now) const {
+    int count = 0;
+    for (auto each = events_.rbegin(); each != events_.rend() && each->at == now; ++each) ++count;
+    return count;
+}
+
+ClientCounts ChildTable::arrived(const std::string& address, std::int64_t now) {
+    arrivals_.add(address, now);
     ClientCounts out;
     out.connections = ++open_[address];
-    const auto recent = recent_.find(address);
-    out.rate = recent != recent_.end() ? recent->second : 1;
-    out.total_rate = static_cast<int>(arrivals_.size());
+    out.rate = std::max(1, arrivals_.of(address, now));
+    out.total_rate = arrivals_.total();
+    out.failed_auth = failures_.of(address, now);
     return out;
 }
 
@@ -42,9 +58,10 @@ void ChildTable::gave_up(const std::string& address) {
     decrease(&open_, address);
 }
 
-bool ChildTable::ended(pid_t pid) {
+bool ChildTable::ended(pid_t pid, bool failed_auth, std::int64_t now) {
     const auto found = children_.find(pid);
     if (found == children_.end()) return false;
+    if (failed_auth) failures_.add(found->second.address, now);
     decrease(&open_, found->second.address);
     children_.erase(found);
     return true;
@@ -54,14 +71,6 @@ int ChildTable::sessions_of(std::size_t socket) const {
     return static_cast<int>(
         std::count_if(children_.begin(), children_.end(),
                       [socket](const auto& entry) { return entry.second.socket == socket; }));
-}
-
-int ChildTable::arrivals_in(std::int64_t now) const {
-    int count = 0;
-    for (auto each = arrivals_.rbegin(); each != arrivals_.rend() && each->at == now; ++each) {
-        ++count;
-    }
-    return count;
 }
 
 }  // namespace sm

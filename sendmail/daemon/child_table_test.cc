@@ -23,9 +23,9 @@ TEST(ChildTableTest, EndedSessionsAreForgottenRatesAreNot) {
     ChildTable table(std::chrono::seconds(60));
     static_cast<void>(table.arrived("a", 100));
     table.add(11, 0, "a");
-    EXPECT_TRUE(table.ended(11));
-    EXPECT_FALSE(table.ended(11));
-    EXPECT_FALSE(table.ended(99));
+    EXPECT_TRUE(table.ended(11, false, 110));
+    EXPECT_FALSE(table.ended(11, false, 110));
+    EXPECT_FALSE(table.ended(99, false, 110));
     const ClientCounts next = table.arrived("a", 120);
     EXPECT_EQ(next.connections, 1);
     EXPECT_EQ(next.rate, 2);
@@ -37,6 +37,19 @@ TEST(ChildTableTest, TheWindowMoves) {
     const ClientCounts later = table.arrived("a", 161);
     EXPECT_EQ(later.rate, 1);
     EXPECT_EQ(later.total_rate, 1);
+}
+
+TEST(ChildTableTest, GuessedPasswordsAreRememberedForTheAddress) {
+    ChildTable table(std::chrono::seconds(60));
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(table.arrived("a", 100 + i).failed_auth, i);
+        table.add(11, 0, "a");
+        EXPECT_TRUE(table.ended(11, true, 100 + i));
+    }
+    EXPECT_EQ(table.arrived("b", 103).failed_auth, 0);
+    EXPECT_EQ(table.arrived("a", 103).failed_auth, 3);
+    EXPECT_EQ(table.arrived("a", 701).failed_auth, 1);
+    EXPECT_EQ(table.arrived("a", 1000).failed_auth, 0);
 }
 
 TEST(ChildTableTest, AForkThatFailedLeavesNothingOpen) {

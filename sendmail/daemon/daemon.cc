@@ -26,6 +26,7 @@ constexpr const char* kListenersVariable = "SENDMAIL_LISTENERS";
 constexpr int kAcceptsPerRound = 16;
 constexpr std::size_t kLineBuffer = 2048;
 constexpr std::chrono::seconds kLookupTime{60};
+constexpr Exit kFailedAuth = Exit::kNoPerm;  // how a session tells the listener
 
 double load_average() {
     double value = 0;
@@ -141,17 +142,18 @@ Exit Daemon::session(std::size_t index, UniqueFd connection, const ClientCounts&
             return done.error().code;
         }
     }
-    ClientFacts client =
-        look_up_client(connection.get(), setup_.names,
-                       config_.options.use_compressed_ipv6_addresses, Deadline::in(kLookupTime),
-                       config_.options.timeouts.ident);
+    ClientFacts client = look_up_client(connection.get(), setup_.names,
+                                        config_.options.use_compressed_ipv6_addresses,
+                                        Deadline::in(kLookupTime), config_.options.timeouts.ident);
     client.connections = counts.connections;
     client.rate = counts.rate;
     client.total_rate = counts.total_rate;
+    client.failed_auth = counts.failed_auth;
     set_process_title(cat("server ", client.relay(), " startup"));
     Connection stream(std::make_unique<SocketStream>(std::move(connection)), kLineBuffer);
     ServerSession dialogue(setup_.services, stream, std::move(client), *sockets_[index].spec);
-    return dialogue.run();
+    const Exit done = dialogue.run();
+    return dialogue.failed_auth() ? kFailedAuth : done;
 }
 
 void Daemon::start_session(std::size_t index, UniqueFd connection, const SocketAddress& peer) {
@@ -197,7 +199,8 @@ void Daemon::accept_from(std::size_t index) {
 void Daemon::reap() {
     bool changed = false;
     while (const std::optional<ChildStatus> child = reap_any()) {
-        if (children_.ended(child->pid)) {
+        const bool failed_auth = child->exit_code == static_cast<int>(kFailedAuth);
+        if (children_.ended(child->pid, failed_auth, setup_.services.clock.now())) {
             changed = true;
             if (child->signal != 0) {
                 log_message(LogPriority::kCritical,

@@ -28,4 +28,9 @@ BadClient::Judgement BadClient::count(Kind kind) {
     return out;
 }
 
+void BadClient::remember(Kind kind, int earlier) {
+    const auto index = static_cast<std::size_t>(kind);
+    if (limits_[index] > 0) counts_[index] = std::clamp(earlier, 0, 2 * limits_[index] - 1);
+}
+
 }  // namespace sm

@@ -23,6 +23,9 @@ class BadClient {
     explicit BadClient(int max_noop);
 
     [[nodiscard]] Judgement count(Kind kind);
+    // What the client did in earlier sessions counts too: the next time may wait, but is not yet
+    // the last.
+    void remember(Kind kind, int earlier);
     // A layer has begun: the client has to say HELO once more, and that is no habit of it.
     void forgive_helo() { counts_[static_cast<std::size_t>(Kind::kHelo)] = 0; }
     // Unknown commands and refusals. True: too many, hang up.

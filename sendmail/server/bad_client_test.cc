@@ -27,6 +27,20 @@ TEST(BadClientTest, TwiceTheLimitIsTheEnd) {
     EXPECT_TRUE(client.count(Kind::kHelo).hang_up);
 }
 
+TEST(BadClientTest, EarlierSessionsCount) {
+    BadClient client(20);
+    client.remember(Kind::kAuth, 4);
+    const auto fifth = client.count(Kind::kAuth);
+    EXPECT_TRUE(fifth.first_time);
+    EXPECT_EQ(fifth.wait, std::chrono::seconds(1));
+    BadClient old_friend(20);
+    old_friend.remember(Kind::kAuth, 1000);
+    const auto next = old_friend.count(Kind::kAuth);
+    EXPECT_EQ(next.wait, std::chrono::seconds(32));
+    EXPECT_FALSE(next.hang_up);
+    EXPECT_TRUE(old_friend.count(Kind::kAuth).hang_up);
+}
+
 TEST(BadClientTest, KindsAreCountedApartAndZeroIsNoLimit) {
     BadClient client(0);
     for (int i = 0; i < 100; ++i) EXPECT_EQ(client.count(Kind::kNoop).wait.count(), 0);

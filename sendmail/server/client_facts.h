@@ -20,6 +20,7 @@ struct ClientFacts {
     int connections = 0;  // open ones of this address, this one included
     int rate = 0;         // of this address within ConnectionRateWindowSize
     int total_rate = 0;   // of all addresses
+    int failed_auth = 0;  // sessions of this address that were refused AUTH a short while ago
 
     // "localhost [127.0.0.1]", "[127.0.0.20]" or "user@localhost": relay= and $_.
     [[nodiscard]] std::string relay() const;

@@ -85,6 +85,7 @@ std::optional<std::string> ServerSession::read_response(const std::string& chall
 
 Reply ServerSession::authenticated(std::unique_ptr<SaslServer> exchange) {
     security_.auth = exchange->facts();
+    failed_auth_ = false;
     log_auth("server", client_.relay(), *security_.auth);
     set_auth_macros(*security_.auth, &macros_);
     macros_.set("r", security_.tls ? "ESMTPSA" : "ESMTPA");
@@ -110,6 +111,7 @@ Reply ServerSession::auth_failed(std::string_view mechanism, const SaslServer::S
     if (step.outcome == SaslServer::Outcome::kTemporary) {
         return make_reply(454, "4.5.4", "Temporary authentication failure");
     }
+    failed_auth_ = true;
     return make_reply(535, "5.7.0", "authentication failed");
 }
 

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t kMaxCommandLine = 2046;  // 2048 with CRLF
 constexpr std::size_t kMaxAuthLine = 12286;    // AUTH and its responses: RFC 4954 section 4
+constexpr int kForgivenSessions = 20;          // with a wrong password, of one address
 
 bool is_auth(std::string_view line) {
     return iequals(split_command(line).verb, "AUTH");
@@ -67,6 +68,7 @@ ServerSession::ServerSession(const SessionServices& services, Connection& connec
       macros_(&services.config.macros),
       bad_client_(static_cast<int>(services.config.options.max_noop_commands)) {
     connection_.set_max_line(kMaxAuthLine);
+    bad_client_.remember(BadClient::Kind::kAuth, client_.failed_auth - kForgivenSessions);
     features_.auth_needs_layer = config_.options.auth_options.find('p') != std::string::npos;
 }
 

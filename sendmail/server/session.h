@@ -37,6 +37,8 @@ class ServerSession {
 
     // Serves the client until it leaves or is sent away.
     Exit run();
+    // AUTH was refused, and nobody proved who he is later.
+    [[nodiscard]] bool failed_auth() const { return failed_auth_; }
 
   private:
     struct Command {
@@ -161,6 +163,7 @@ class ServerSession {
     bool esmtp_ = false;
     bool verbose_ = false;
     bool active_ = false;  // MAIL EXPN VRFY ETRN was seen
+    bool failed_auth_ = false;
     bool sent_anything_ = false;
     bool client_discard_ = false;  // check_relay said discard: all its messages
     std::string last_verb_;        // for the log
