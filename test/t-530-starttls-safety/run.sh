@@ -7,13 +7,18 @@
 
 make_instance
 make_certs
+make_sasl try.test alice:canary-word
 other=$(free_port)
 smtps=$(free_port)
 extra_mc="$(tls_mc)
+define(\`confAUTH_MECHANISMS', \`PLAIN')dnl
+define(\`confAUTH_REALM', \`try.test')dnl
+TRUST_AUTH_MECH(\`PLAIN')dnl
 DAEMON_OPTIONS(\`Name=Other, Family=inet, Addr=127.0.0.1, Port=$other')dnl
 DAEMON_OPTIONS(\`Name=TLSMTA, Family=inet, Addr=127.0.0.1, Port=$smtps, M=s')dnl
 FEATURE(\`tls_session_features')dnl
-FEATURE(\`access_db', \`hash -T<TMPF> $dir/access')dnl"
+FEATURE(\`access_db', \`hash -T<TMPF> $dir/access')dnl
+$sasl_mc"
 configure_instance
 with_access "CERTISSUER:/C=XX/O=Sandbox+20CA/CN=Sandbox+20Test+20CA	SUBJECT
 CERTSUBJECT:/O=O/CN=good.example	RELAY
@@ -43,6 +48,44 @@ C: EHLO client.test
 S: ... 250 HELP
 TALK
 done
+# In pieces: the rest of the command arrives where a handshake is expected.
+talk "injected in pieces" <<'TALK'
+connect 127.0.0.1:$PORT
+S: 220 *
+C: EHLO client.test
+S: ... 250 HELP
+W: STARTTLS\r\nMAIL FROM:<evil@x
+S: 220 2.0.0 Ready to start TLS
+W: .test>\r\nRCPT TO:<daemon@try.test>\r\n
+closed
+TALK
+! grep -q 'evil@x' "$dir/log" || fail "a command in clear text was executed"
+# With AUTH: nobody has proved anything behind the handshake, neither by what came before the command
+# nor by what came behind it.
+alice=$(printf '\0alice\0canary-word' | base64)
+for place in before behind; do
+    line="STARTTLS\\r\\nAUTH PLAIN $alice\\r\\n" first=
+    [ $place = behind ] || line="AUTH PLAIN $alice\\r\\nSTARTTLS\\r\\n" first='S: 235 *'
+    talk "AUTH $place it" <<TALK
+connect 127.0.0.1:$port from 127.0.0.20
+S: 220 *
+C: EHLO client.test
+S: ... 250 HELP
+W: $line
+$first
+S: 220 2.0.0 Ready to start TLS
+tls
+quiet 0.2
+C: EHLO client.test
+S: ... 250 HELP
+C: MAIL FROM:<a@x.test>
+S: 250 *
+C: RCPT TO:<u@far.test>
+S: 550 5.7.1 *Relaying denied*
+TALK
+done
+[ "$(grep -c 'AUTH=server, .*authid=alice' "$dir/log")" = 1 ] || fail "AUTH before TLS was to be heard, behind it not"
+! grep -q "canary-word\|$alice" "$dir/log" || fail "a password is in the log"
 talk "state before TLS is gone" <<'TALK'
 connect 127.0.0.1:$PORT
 S: 220 *

@@ -49,6 +49,12 @@ grep -q 'stat=Deferred: 4[0-9]* 4.7.0 TLS handshake failed' "$dir/log" || fail "
 serve '220 go\r\n250-fake.test\r\n250 SIZE\r\n' --close-after STARTTLS
 send injected-replies queued
 
+# The same with a handshake that succeeds: none of it is taken for an answer to what follows.
+serve '220 go\r\n550 5.0.0 evil\r\n550 5.0.0 evil\r\n550 5.0.0 evil\r\n' --tls "$certs/server"
+send injected-before-a-handshake sent
+grep -q 'STARTTLS=client, relay=.*, verify=OK' "$dir/log" || fail "no TLS"
+! grep -q evil "$dir/log" || fail "an answer from before the handshake was believed"
+
 # A refusal leaves the session in clear text, unless TLS is demanded.
 serve '454 4.3.3 not now'
 send refused sent
