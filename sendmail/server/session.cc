@@ -69,6 +69,7 @@ ServerSession::ServerSession(const SessionServices& services, Connection& connec
       bad_client_(static_cast<int>(services.config.options.max_noop_commands)) {
     connection_.set_max_line(kMaxAuthLine);
     bad_client_.remember(BadClient::Kind::kAuth, client_.failed_auth - kForgivenSessions);
+    features_.request_cert = config_.options.tls_srv_options.find('V') == std::string::npos;
     features_.auth_needs_layer = config_.options.auth_options.find('p') != std::string::npos;
 }
 

@@ -21,7 +21,7 @@ struct SrvFeatures {
     bool require_auth = false;       // L/l
     bool pipelining = true;          // P/p
     bool starttls = true;            // S/s
-    bool request_cert = true;        // V/v
+    bool request_cert = true;        // V/v; before the ruleset's word: TLSSrvOptions V
     bool expn = true;                // X/x
     LinePolicy lines{};              // G/g, U/u, O/o
     bool temporary_failure = false;  // $#temp, or a lookup that could not tell

@@ -65,6 +65,12 @@ session -tls1_2 -cipher DHE-RSA-AES128-GCM-SHA256
 has 'Server Temp Key: DH, 2048 bits' "parameters of the program"
 says client "OK//"
 
+# No certificate is asked for.
+with_options "define(\`confTLS_SRV_OPTIONS', \`V')dnl"
+says client "NOT//"
+session -tls1_3
+! grep -q 'Acceptable client certificate CA names' "$dir/out" || fail "TLSSrvOptions=V asks for a certificate"
+
 # A directory without the list of this authority revokes nothing.
 mkdir "$certs/none"
 with_options "define(\`confCRL_PATH', \`$certs/none')dnl"
