@@ -73,7 +73,12 @@ std::optional<Reply> ServerSession::run_check(std::string_view ruleset,
     return judge(check(ruleset, arguments), ruleset, arguments, address);
 }
 
+// The letters of the ruleset come last: they are about this client.
 void ServerSession::load_features() {
+    if (daemon_.has('a')) features_.require_auth = true;
+    if (daemon_.has('A')) features_.auth = false;
+    if (daemon_.has('E')) features_.etrn = false;
+    if (daemon_.has('S')) features_.starttls = false;
     if (has_ruleset(config_, "srv_features")) {
         const CheckVerdict verdict = check("srv_features", {client_.relay(), ""});
         if (verdict.kind == CheckVerdict::Kind::kReject || iequals(verdict.mailer, "temp")) {
@@ -86,10 +91,6 @@ void ServerSession::load_features() {
             log_client(9, LogPriority::kWarning, cat("srv_features: ", complaint));
         }
     }
-    if (daemon_.has('a')) features_.require_auth = true;
-    if (daemon_.has('A')) features_.auth = false;
-    if (daemon_.has('E')) features_.etrn = false;
-    if (daemon_.has('S')) features_.starttls = false;
 }
 
 // Waits as long as the ruleset greet_pause says. True: the client did not wait for the banner.

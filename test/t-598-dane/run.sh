@@ -129,22 +129,7 @@ wait_for "[ \"\$(grep -c 'to=u.@.*stat=\\(Sent\\|Deferred\\)' '$dir/log')\" -ge 
 ! grep -q 'to=u.@b.other.test, .*stat=Sent' "$dir/log" || fail "b.other.test: the connection of another domain"
 
 # SEC-17: whatever the server does, the message waits; TLSFallbacktoClear is on.
-misbehave() { # misbehave NUMBER OPTION...
-    at=127.0.0.1$1
-    shift
-    python3 -W ignore "$SM_SOURCE_DIR/test/util/scripted_smtpd" --address $at --port 25 --log "$dir/bad.log" \
-        --extensions PIPELINING,STARTTLS "$@" 2>/dev/null &
-    bad_pids="$bad_pids $!"
-    wait_for "perl -MIO::Socket::INET -e 'exit !IO::Socket::INET->new(PeerAddr=>q($at),PeerPort=>25)'"
-}
-misbehave 1 --reply 'STARTTLS=454 4.3.3 later'
-misbehave 2 --reply 'STARTTLS=500 5.5.1 what'
-misbehave 3 --reply 'STARTTLS=220 go' --close-after STARTTLS
-misbehave 4 --reply 'STARTTLS=220 go\r\nHTTP/1.0 400 Bad Request\r\n\r\n'
-misbehave 5 --reply 'STARTTLS=220 go\r\n250-fake.test\r\n250 HELP\r\n250 ok\r\n250 ok\r\n354 go\r\n250 ok\r\n'
-misbehave 6 --tls "$certs/server" --tls-max 1.1
-misbehave 7 --reply 'STARTTLS=silent'
-misbehave 8 --tls "$certs/stranger"
+misbehaving_servers
 for n in 1 2 3 4 5 6 7; do send bad$n.test - queued; done
 send bad8.test DANE_FAIL queued 'DANE check failed'
 [ "$(grep -c 'C: STARTTLS' "$dir/bad.log")" -ge 8 ] || fail "not all were asked"

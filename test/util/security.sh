@@ -69,3 +69,25 @@ TALK
 in_log() {
     grep -q -e "$1" "$dir/log" || fail "not in the log: $1"
 }
+
+misbehave() { # misbehave NUMBER OPTION...
+    at=127.0.0.1$1
+    shift
+    python3 -W ignore "$SM_SOURCE_DIR/test/util/scripted_smtpd" --address $at --port 25 --log "$dir/bad.log" \
+        --extensions PIPELINING,STARTTLS "$@" 2>/dev/null &
+    bad_pids="$bad_pids $!"
+    wait_for "perl -MIO::Socket::INET -e 'exit !IO::Socket::INET->new(PeerAddr=>q($at),PeerPort=>25)'"
+}
+
+# misbehaving_servers: eight that offer STARTTLS and do not do it as it should be, on port 25 of 127.0.0.11
+# to 127.0.0.18, with a log in $dir/bad.log; $bad_pids is to be killed.
+misbehaving_servers() {
+    misbehave 1 --reply 'STARTTLS=454 4.3.3 later'
+    misbehave 2 --reply 'STARTTLS=500 5.5.1 what'
+    misbehave 3 --reply 'STARTTLS=220 go' --close-after STARTTLS
+    misbehave 4 --reply 'STARTTLS=220 go\r\nHTTP/1.0 400 Bad Request\r\n\r\n'
+    misbehave 5 --reply 'STARTTLS=220 go\r\n250-fake.test\r\n250 HELP\r\n250 ok\r\n250 ok\r\n354 go\r\n250 ok\r\n'
+    misbehave 6 --tls "$certs/server" --tls-max 1.1
+    misbehave 7 --reply 'STARTTLS=silent'
+    misbehave 8 --tls "$certs/stranger"
+}
