@@ -8,6 +8,22 @@
 make_instance
 make_certs
 make_sasl try.test alice:canary-word
+# Names beside those of make_certs.sh: odd_cert FILE NAMES [EXTENSION]
+odd_cert() {
+    q() { openssl "$@" >"$dir/openssl.log" 2>&1 || fail "openssl $*: $(tail -3 "$dir/openssl.log")"; }
+    q ecparam -name prime256v1 -genkey -noout -out "$certs/$1.key"
+    printf '[req]\ndistinguished_name=dn\nprompt=no\nutf8=yes\nstring_mask=utf8only\n[dn]\n%b\n' "$2" >"$dir/odd.cnf"
+    q req -config "$dir/odd.cnf" -new -key "$certs/$1.key" -out "$dir/odd.csr" ${4:-}
+    printf '%s\n' "${3:-}" >"$dir/odd.ext"
+    serial=$((${serial:-100} + 1))
+    q x509 -req -in "$dir/odd.csr" -CA "$certs/ca.crt" -CAkey "$certs/ca.key" -set_serial $serial -days 30 \
+        -extfile "$dir/odd.ext" -out "$certs/$1.crt"
+}
+odd_cert newline 'CN=good.example\\nevil.example'
+odd_cert utf8 'O=B\303\274ro\nCN=J\303\274rgen'
+odd_cert slash 'O=O/CN=good.example'
+odd_cert empty '' '' '-subj /'
+odd_cert bigsan 'CN=big.test' "subjectAltName=$(seq -s, -f 'DNS:host%04.0f.some-long-domain-name.example' 1500)"
 other=$(free_port)
 smtps=$(free_port)
 extra_mc="$(tls_mc)
@@ -23,6 +39,8 @@ configure_instance
 with_access "CERTISSUER:/C=XX/O=Sandbox+20CA/CN=Sandbox+20Test+20CA	SUBJECT
 CERTSUBJECT:/O=O/CN=good.example	RELAY
 CERTSUBJECT:/C=XX/O=Sandbox/CN=client.sandbox.test	RELAY
+CERTSUBJECT:/O=B+5CxC3+5CxBCro/CN=J+5CxC3+5CxBCrgen	RELAY
+CERTSUBJECT:/CN=good.example	RELAY
 Srv_Features:127.0.0.10	V
 Srv_Features:127.0.0.11	S
 TLS_Srv_features:127.0.0.12	Options=SSL_OP_NO_TLSv1_3; CipherList=ECDHE-ECDSA-AES128-GCM-SHA256
@@ -216,13 +234,19 @@ S: $2
 TALK
 }
 relay_with client "250 2.1.5 *"
-for cert in nul odd nocn long second expired stranger; do
+relay_with utf8 "250 2.1.5 *"
+for cert in nul odd nocn long second expired stranger newline slash empty bigsan; do
     relay_with $cert "550 5.7.1 *Relaying denied*"
 done
 in_log 'field=cn_subject, status=CN contains NUL'
 in_log 'cert-subject=/O=O/CN=good.example+5Cx00evil.example'
 in_log 'cert-subject=/O=Foo+20Enterprises+20+22+3C+28x+29+3E/CN='
 in_log 'reason=certificate has expired'
+# As the reference writes them.
+in_log 'cert-subject=/CN=good.example+5Cx0Aevil.example, cert-issuer='
+in_log 'cert-subject=/O=O+5C/CN=good.example, cert-issuer='
+in_log 'cert-subject=/O=B+5CxC3+5CxBCro/CN=J+5CxC3+5CxBCrgen, cert-issuer='
+in_log 'cert-subject=, cert-issuer=/C=XX/O=Sandbox+20CA/CN=Sandbox+20Test+20CA, verifymsg=ok'
 
 # SEC-16: what a ticket is good for.
 talk "tickets" <<TALK
