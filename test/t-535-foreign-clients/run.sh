@@ -50,7 +50,7 @@ for version in 1 1_1; do
         fail "TLS $version: $(cat "$dir/client.out")"
 done
 
-if command -v swaks >/dev/null; then
+if command -v swaks >/dev/null && perl -MNet::SSLeay -e 1 2>/dev/null; then
     swaks_to() { # swaks_to NAME OPTION...
         name=$1
         shift
@@ -71,7 +71,7 @@ if command -v swaks >/dev/null; then
     ! timeout 30 swaks --server 127.0.0.1 --port "$port" --from a@try.test --to u@far.test --tls \
         --auth PLAIN --auth-user joe --auth-password wrong >"$dir/swaks.out" 2>&1 || fail "wrong password"
 else
-    echo "swaks is not installed: left out"
+    echo "swaks, or its Net::SSLeay, is not installed: left out"
 fi
 
 python3 - "$port" "$smtps" "$certs" <<'PYTHON' || fail "smtplib"
