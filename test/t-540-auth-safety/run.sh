@@ -185,7 +185,7 @@ import base64, socket, sys, time
 port = int(sys.argv[1])
 def guess(source, password):
     start = time.time()
-    with socket.create_connection(("127.0.0.1", port), 30, (source, 0)) as sock:
+    with socket.create_connection(("127.0.0.1", port), 90, (source, 0)) as sock:
         stream = sock.makefile("rb")
         stream.readline()
         sock.sendall(b"AUTH PLAIN " + base64.b64encode(b"\0alice\0" + password) + b"\r\n")
