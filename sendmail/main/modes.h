@@ -6,6 +6,9 @@
 
 namespace sm {
 
+// Syslog, or the file of option LogFile, under the tag of -L.
+void open_log(const Config& config, const CommandLine& command);
+
 // Log, time zone and umask as the configuration and the command line want them; before the first
 // fork of a mode that moves mail.
 void prepare_process(const Invocation& invocation);

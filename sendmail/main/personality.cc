@@ -7,7 +7,9 @@
 #include <array>
 
 #include "libcf/option_reader.h"
+#include "libsm/clock.h"
 #include "libsm/files.h"
+#include "libsm/log.h"
 #include "libsm/process.h"
 #include "libsm/trace.h"
 #include "libsm/traffic_log.h"
@@ -100,6 +102,21 @@ bool speaks_of_host_status(char mode) {
     return std::string_view("dDpPihHCv").find(mode) != std::string_view::npos;
 }
 
+// Option QualifyWait: a host name without a dot may get its domain a little later. True: it has one
+// now, and the configuration is to be read with it.
+bool name_came_late(const Config& config, const CommandLine& command, HostIdentity* identity) {
+    if (identity->qualified() || config.options.qualify_wait.count() <= 0) return false;
+    open_log(config, command);
+    log_message(LogPriority::kCritical, cat("My unqualified host name (", identity->canonical,
+                                            ") unknown; sleeping for retry"));
+    sleep_for(config.options.qualify_wait);
+    *identity = find_host_identity();
+    if (identity->qualified()) return true;
+    log_message(LogPriority::kAlert, cat("unable to qualify my own domain name (",
+                                         identity->canonical, ") -- using short name"));
+    return false;
+}
+
 Exit run_mode(CommandLine command, const Mode& mode) {
     ReadSetup setup = setup_for(command);
     setup.identity = find_host_identity();
@@ -108,6 +125,9 @@ Exit run_mode(CommandLine command, const Mode& mode) {
     if (level >= 101) return Exit::kOk;
     const std::string path = configuration_path(command, mode);
     ReadOutcome read = read_config(path, setup);
+    if (read.usable && name_came_late(*read.config, command, &*setup.identity)) {
+        read = read_config(path, setup);
+    }
     for (const std::string& message : read.messages) print(STDOUT_FILENO, cat(message, '\n'));
     if (!read.readable) return Exit::kOsFile;
     if (level > 0) trace_text(report_configuration(level, *read.config, read.identity));

@@ -23,17 +23,20 @@ void apply_environment(const Config& config) {
 
 }  // namespace
 
-void prepare_process(const Invocation& invocation) {
-    const Options& options = invocation.config->options;
-    const CommandLine& command = invocation.command;
+void open_log(const Config& config, const CommandLine& command) {
+    const Options& options = config.options;
     const std::string tag = command.syslog_tag.empty() ? "sendmail" : command.syslog_tag;
     log_set_level(static_cast<int>(options.log_level));
     log_open_syslog(tag);
     if (!options.log_file.empty()) {
-        const Status opened =
-            log_open_file(expand_macros(options.log_file, invocation.config->macros), tag);
+        const Status opened = log_open_file(expand_macros(options.log_file, config.macros), tag);
         if (!opened.ok()) log_message(LogPriority::kError, opened.error().text);
     }
+}
+
+void prepare_process(const Invocation& invocation) {
+    const Options& options = invocation.config->options;
+    open_log(*invocation.config, invocation.command);
     apply_environment(*invocation.config);
     // TimeZoneSpec: unset clears TZ, empty keeps the caller's.
     if (!options.time_zone_spec) {
