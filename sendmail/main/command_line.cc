@@ -44,8 +44,6 @@ class Parser {
         result_.status = Exit::kUsage;
         result_.fatal |= fatal;
     }
-    // The mail goes on its way all the same.
-    void warn(std::string message) { result_.messages.push_back(std::move(message)); }
     void fail_silently() {
         result_.status = Exit::kUsage;
         result_.fatal = true;
@@ -124,10 +122,7 @@ constexpr std::array kFlags = {
     FlagSpec{'v', Takes::kNothing,
              [](Parser& p, const std::string&) { p.command().verbose = true; }},
     FlagSpec{'X', Takes::kArgument,
-             [](Parser& p, const std::string& v) {
-                 p.command().traffic_log = v;
-                 p.warn(cat("sendmail: -X: not implemented, nothing is written to ", v));
-             }},
+             [](Parser& p, const std::string& v) { p.command().traffic_log = v; }},
 };
 
 const FlagSpec* find_flag(char letter) {

@@ -165,8 +165,8 @@ Reply ServerSession::cmd_auth(std::string_view argument) {
         initial = base64_decode(given);
         if (!initial) {
             log_auth_decode(log_id(), "****", client_.relay());
-            return make_reply(501, "5.5.4",
-                              cat("cannot BASE64 decode '", printable(given, 100), "'"));
+            // Not repeated: it is a secret, and replies are traced and logged.
+            return make_reply(501, "5.5.4", "cannot BASE64 decode '****'");
         }
     }
     Reply reply = run_exchange(mechanism, initial);
