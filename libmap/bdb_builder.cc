@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <memory>
 #include <optional>
 
@@ -106,14 +107,67 @@ std::vector<EntryTable::Entry> in_bucket_order(const EntryTable& entries, std::u
     return out;
 }
 
+// Entries for one call of DB->put with DB_MULTIPLE_KEY: keys and values from the front; from the
+// back, downwards, where each begins and how long it is, then ~0 (as DB_MULTIPLE_KEY_WRITE_NEXT has
+// it).
+class BulkBuffer {
+  public:
+    BulkBuffer() : words_(kWords), top_(kWords) {}
+
+    // False: it does not fit any more, put() first.
+    [[nodiscard]] bool add(const EntryTable::Entry& entry) {
+        const std::size_t size = std::size_t{entry.key_size} + entry.value_size;
+        if (top_ < kWordsOfEntry || used_ + size > (top_ - kWordsOfEntry) * sizeof words_[0]) {
+            return false;
+        }
+        std::memcpy(octets() + used_, entry.data, size);
+        words_[--top_] = static_cast<std::uint32_t>(used_);
+        words_[--top_] = entry.key_size;
+        words_[--top_] = static_cast<std::uint32_t>(used_ + entry.key_size);
+        words_[--top_] = entry.value_size;
+        used_ += size;
+        return true;
+    }
+
+    [[nodiscard]] int put(DB* db) {
+        if (used_ == 0) return 0;
+        words_[top_ - 1] = ~0U;
+        DBT bulk{};
+        bulk.data = words_.data();
+        bulk.ulen = kWords * sizeof words_[0];
+        bulk.flags = DB_DBT_USERMEM | DB_DBT_BULK;
+        used_ = 0;
+        top_ = kWords;
+        return db->put(db, nullptr, &bulk, nullptr, DB_MULTIPLE_KEY);
+    }
+
+  private:
+    static constexpr std::uint32_t kWords = 1U << 18;
+    static constexpr std::size_t kWordsOfEntry = 5;  // and of the end behind it
+    [[nodiscard]] char* octets() { return reinterpret_cast<char*>(words_.data()); }
+
+    std::vector<std::uint32_t> words_;
+    std::size_t top_;       // words below it are free
+    std::size_t used_ = 0;  // octets
+};
+
+int put_one(DB* db, const EntryTable::Entry& entry) {
+    DBT k = as_dbt(entry.key());
+    DBT v = as_dbt(entry.value());
+    return db->put(db, nullptr, &k, &v, 0);
+}
+
 Status put_all(DB* db, const std::string& path, const std::vector<EntryTable::Entry>& entries) {
+    BulkBuffer bulk;
+    int code = 0;
     for (const EntryTable::Entry& entry : entries) {
-        if (entry.data == nullptr) continue;
-        DBT k = as_dbt(entry.key());
-        DBT v = as_dbt(entry.value());
-        const int code = db->put(db, nullptr, &k, &v, 0);
+        if (entry.data == nullptr || bulk.add(entry)) continue;
+        code = bulk.put(db);
+        if (code == 0 && !bulk.add(entry)) code = put_one(db, entry);  // larger than the buffer
         if (code != 0) return db_error(path, code);
     }
+    code = bulk.put(db);
+    if (code != 0) return db_error(path, code);
     return {};
 }
 
@@ -138,9 +192,9 @@ Status write_bdb(std::string_view type, const std::string& path, const EntryTabl
     if (!order) {
         SM_CHECK_OK(put_all(db.get(), path, entries.entries()));
     } else {
-        SM_CHECK_OK(put_all(db.get(), path,
-                            kind == DB_HASH ? in_bucket_order(entries, buckets.mask)
-                                            : entries.sorted_by_key()));
+        SM_CHECK_OK(put_all(
+            db.get(), path,
+            kind == DB_HASH ? in_bucket_order(entries, buckets.mask) : entries.sorted_by_key()));
     }
     DB* raw = db.release();
     code = raw->close(raw, 0);
@@ -179,8 +233,8 @@ Result<std::optional<std::string>> find_bdb(std::string_view type, const std::st
 }  // namespace
 
 const MapFormat* bdb_format() {
-    static constexpr MapFormat kFormat{".db", 0, true, write_bdb, visit_bdb, find_bdb,
-                                       has_duplicates};
+    static constexpr MapFormat kFormat{".db",     0,        true,          write_bdb,
+                                       visit_bdb, find_bdb, has_duplicates};
     return &kFormat;
 }
 

@@ -121,6 +121,31 @@ TEST_P(BdbMapTest, KeysWithANullByte) {
     EXPECT_EQ(look_up(*map, "a"), "2");
 }
 
+// More than fits into what is handed to the library at once, in every way: many, empty, huge.
+TEST_P(BdbMapTest, ManyEmptyAndHugeEntries) {
+    constexpr int kMany = 60000;
+    const std::string huge(3 << 20, 'x');
+    auto builder = make_map_builder(GetParam(), path_, MapBuildOptions{});
+    ASSERT_TRUE(builder.ok()) << builder.error().text;
+    for (int i = 0; i < kMany; ++i) ASSERT_TRUE((*builder)->put(cat(i), "").ok());
+    ASSERT_TRUE((*builder)->put("huge", huge).ok());
+    ASSERT_TRUE((*builder)->put("last", "1").ok());
+    ASSERT_TRUE((*builder)->commit().ok());
+    int seen = 0;
+    std::size_t octets = 0;
+    const Status visited =
+        for_each_entry(GetParam(), path_, [&](std::string_view, std::string_view value) {
+            ++seen;
+            octets += value.size();
+        });
+    ASSERT_TRUE(visited.ok()) << visited.error().text;
+    EXPECT_EQ(seen, kMany + 2);
+    EXPECT_EQ(octets, huge.size() + 1);
+    const auto map = open("");
+    EXPECT_EQ(look_up(*map, cat(kMany - 1)), "");
+    EXPECT_EQ(look_up(*map, "last"), "1");
+}
+
 TEST_P(BdbMapTest, FirstValueOfAKeyAsStored) {
     build(path_, "a", "1");
     EXPECT_EQ(find_entry(GetParam(), path_, "a").value(), "1");
