@@ -39,7 +39,7 @@ FileMap::FileMap(MapFlags flags, const MapEnvironment& environment, std::string_
 }
 
 Status FileMap::open() {
-    return refresh(Deadline::in(kLockWait));
+    return refresh(Deadline::never());
 }
 
 MapProbe FileMap::probe(std::string_view key, const MapArgs& args, Deadline deadline) {
@@ -51,9 +51,10 @@ MapProbe FileMap::probe(std::string_view key, const MapArgs& args, Deadline dead
 
 Result<std::optional<std::string>> FileMap::find(std::string_view key, const MapArgs&,
                                                  Deadline deadline) {
-    const Deadline patience = deadline.sooner(Deadline::in(kLockWait));
+    std::optional<Deadline>
+        patience;  // the clock is asked only when there is something to wait for
     while (true) {
-        const Status ready = refresh(patience);
+        const Status ready = refresh(patience.value_or(deadline));
         if (!ready.ok()) {
             if (flags().optional && ready.error().sys_errno == ENOENT) {
                 return std::optional<std::string>();
@@ -63,7 +64,9 @@ Result<std::optional<std::string>> FileMap::find(std::string_view key, const Map
         auto answer = find_in_file(key);
         // What was read while somebody wrote is no answer, whatever it says.
         if (is_untouched()) return answer;
-        if (patience.passed()) {
+        checked_ = {};
+        if (!patience) patience = deadline.sooner(Deadline::in(kLockWait));
+        if (patience->passed()) {
             return make_error(Exit::kTempFail, cat(path_, ": changes all the time"));
         }
         sleep_for(kPause);
@@ -108,15 +111,15 @@ bool FileMap::is_untouched() const {
     return ::fstat(file_.get(), &now) == 0 && same_file(now, opened_);
 }
 
-// Whether the open file is still the one of that name. The file itself is looked at each time; its
-// name, which a symbolic link may point elsewhere, once per tick of the clock.
+// Whether the open file is still the one of that name, and as it was: looked at once per tick of
+// the clock, since is_untouched() follows each lookup.
 Result<bool> FileMap::is_current() {
-    if (loaded_ && !is_untouched()) return false;
     const timespec tick = coarse_time();
-    if (loaded_ && same_time(tick, name_checked_)) return true;
+    if (loaded_ && same_time(tick, checked_)) return true;
+    if (loaded_ && !is_untouched()) return false;
     struct stat now {};
     if (::stat(path_.c_str(), &now) != 0) return unavailable(os_error(path_, errno));
-    name_checked_ = tick;
+    checked_ = tick;
     return loaded_ && same_file(now, opened_);
 }
 
@@ -130,7 +133,8 @@ Status FileMap::refresh(Deadline deadline) {
     auto opened = open_for_map(environment(), path_);
     if (!opened.ok()) return unavailable(opened.error());
     UniqueFd lock = std::move(opened).value();
-    SM_TRY(const bool locked, lock_until(lock.get(), LockMode::kShared, deadline));
+    SM_TRY(const bool locked,
+           lock_until(lock.get(), LockMode::kShared, deadline.sooner(Deadline::in(kLockWait))));
     if (!locked) return make_error(Exit::kTempFail, cat(path_, ": is being rebuilt"));
     struct stat held {};
     if (::fstat(lock.get(), &held) != 0) return os_error(path_, errno);

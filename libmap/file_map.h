@@ -51,7 +51,7 @@ class FileMap : public CommonMap {
     bool complained_ = false;  // until the file can be opened
     UniqueFd file_;
     struct stat opened_ {};
-    timespec name_checked_{};
+    timespec checked_{};
     bool plain_keys_ = true;
     bool null_keys_ = true;
 };

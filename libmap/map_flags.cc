@@ -125,18 +125,18 @@ std::string form_value(const MapFlags& flags, std::string_view key, std::string_
     trace_value(stored, key, &args);
     std::string out;
     out.reserve(stored.size() + flags.append.size());
-    for (std::size_t i = 0; i < stored.size(); ++i) {
-        const char c = stored[i];
-        const bool last = i + 1 == stored.size();
-        if (c != '%' || last) {
-            out += c;
-        } else if (is_digit(stored[i + 1])) {
-            append_argument(out, static_cast<std::size_t>(stored[++i] - '0'), key, args);
+    std::size_t at = 0;
+    for (std::size_t sign = 0; (sign = stored.find('%', at)) != std::string_view::npos;) {
+        out += stored.substr(at, sign - at);
+        const char next = sign + 1 < stored.size() ? stored[sign + 1] : '\0';
+        if (is_digit(next)) {
+            append_argument(out, static_cast<std::size_t>(next - '0'), key, args);
         } else {
             out += '%';
-            if (stored[i + 1] == '%') ++i;
         }
+        at = sign + (is_digit(next) || next == '%' ? 2 : 1);
     }
+    out += stored.substr(at);
     return traced(out + flags.append);
 }
 
