@@ -1,0 +1,2 @@
+// Without Berkeley DB nothing opens its files.
+#include "libmap/bdb_file.h"
