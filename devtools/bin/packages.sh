@@ -3,7 +3,7 @@
 # anybody else prints the one line to type and ends with 69.
 
 build_packages="g++ cmake m4 ninja-build libssl-dev libsasl2-dev libdb-dev libldap-dev"
-check_packages="$build_packages libcdb-dev liblmdb-dev tinycdb libgtest-dev libgmock-dev python3 libsasl2-modules sasl2-bin openssl swaks sslscan db5.3-util libbenchmark-dev iproute2 procps"
+check_packages="$build_packages libcdb-dev liblmdb-dev tinycdb libgtest-dev libgmock-dev python3 libsasl2-modules sasl2-bin openssl swaks libnet-ssleay-perl libauthen-sasl-perl libdigest-hmac-perl sslscan db5.3-util libbenchmark-dev iproute2 procps"
 # Servers that tests talk to; without them those tests are skipped. Installed when SM_CHECK_PEERS is set.
 peer_packages="nsd postfix krb5-kdc krb5-admin-server krb5-user libsasl2-modules-gssapi-mit postfix-mta-sts-resolver slapd ldap-utils"
 
