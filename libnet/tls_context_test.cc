@@ -1,8 +1,10 @@
 #include "libnet/tls_context.h"
 
 #include <gtest/gtest.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -10,6 +12,7 @@
 #include <future>
 
 #include "libsm/files.h"
+#include "libsm/process.h"
 #include "libsm/strings.h"
 
 namespace sm {
@@ -421,6 +424,21 @@ TEST(TlsFiles, WeakKeyIsOneLine) {
     EXPECT_EQ(text, cat("STARTTLS=server, error: RSA key of ", file("weak.crt"),
                         " has 1024 bits, needed are 2048: make a new key (openssl genrsa -out ",
                         file("weak.key"), " 2048) and a certificate for it"));
+}
+
+// A core of the process that has read a private key would show it.
+TEST(TlsFiles, KeysAreInNoCoreDump) {
+    const auto child = spawn([] {
+        // Tests before this one have read keys.
+        const bool before = ::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) == 0;
+        const bool usable = refusal(options_with("server")) == "accepted";
+        const bool after = ::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 1;
+        return before && usable && !after ? Exit::kOk : Exit::kSoftware;
+    });
+    ASSERT_TRUE(child.ok());
+    int status = -1;
+    ASSERT_EQ(::waitpid(*child, &status, 0), *child);
+    EXPECT_EQ(status, 0);
 }
 
 TEST(TlsFiles, Permissions) {

@@ -11,6 +11,7 @@
 #include <set>
 
 #include "libnet/dn_text.h"
+#include "libsm/core_dump.h"
 #include "libsm/files.h"
 #include "libsm/strings.h"
 
@@ -81,6 +82,7 @@ Result<TlsKeyPair> load_pair(const std::string& cert_file, const std::string& ke
     TlsKeyPair pair;
     SM_CHECK_OK(load_certificates(cert_file, policy, open, &pair));
     SM_CHECK_OK(check_strength(X509_get0_pubkey(pair.certificate.get()), cert_file, key_file));
+    SM_CHECK_OK(forbid_core_dump());
     SM_TRY(std::string pem, read_pem(key_file, KeyFileKind::kPrivate, policy, open));
     {
         const BioPtr bio = memory_bio(pem);

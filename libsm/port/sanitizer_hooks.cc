@@ -6,6 +6,8 @@ extern "C" void __gcov_dump(void);
 #ifdef SM_SANITIZE
 #include <sanitizer/lsan_interface.h>
 #include <sys/auxv.h>
+#include <sys/prctl.h>
+#include <unistd.h>
 
 // Libraries that keep memory until the process ends: Berkeley DB finds its regions by offset, which
 // looks like a leak while a database is open; the DIGEST-MD5 plugin never frees its ciphers.
@@ -25,6 +27,11 @@ bool set_id_program() {
 
 extern "C" const char* __asan_default_options() {
     return set_id_program() ? "detect_leaks=0" : "";
+}
+
+// Nor into one that forbade core dumps, unless it is root's.
+extern "C" int __lsan_is_turned_off() {
+    return ::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 1 || ::geteuid() == 0 ? 0 : 1;
 }
 #endif
 

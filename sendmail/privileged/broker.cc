@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/epoll.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,6 +18,7 @@
 #include "libcf/file_safety.h"
 #include "libcf/map_table.h"
 #include "libcf/security_setup.h"
+#include "libsm/core_dump.h"
 #include "libsm/files.h"
 #include "libsm/log.h"
 #include "libsm/signals.h"
@@ -411,7 +411,7 @@ Exit Broker::run() {
     ::signal(SIGTERM, SIG_IGN);  // it ends when the last process that may ask has ended
     ::signal(SIGHUP, SIG_IGN);
     ::signal(SIGINT, SIG_IGN);
-    static_cast<void>(::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
+    if (!forbid_core_dump().ok()) return Exit::kOsErr;
     set_process_title("broker");
     poll_.reset(::epoll_create1(EPOLL_CLOEXEC));
     if (!poll_.valid() || !watch(doorbell_.get()).ok() || !watch(SignalSet::wake_fd()).ok()) {

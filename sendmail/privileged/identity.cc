@@ -2,13 +2,13 @@
 
 #include <grp.h>
 #include <pwd.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 
+#include "libsm/core_dump.h"
 #include "libsm/log.h"
 #include "libsm/strings.h"
 
@@ -103,8 +103,7 @@ Result<std::optional<Credentials>> session_user(const Config& config) {
 
 Status become_session_user(const Credentials& who) {
     SM_CHECK_OK(drop_privileges(who.uid, who.gid, groups_of(who)));
-    if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return os_error("prctl", errno);
-    return {};
+    return forbid_core_dump();
 }
 
 std::optional<Credentials> mailer_identity(const Config& config, const MailerSpec& mailer,
