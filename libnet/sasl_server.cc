@@ -228,6 +228,12 @@ class Exchange final : public SaslServer {
     }
 
   private:
+    // In the words of the library, which log watchers look for.
+    [[nodiscard]] std::string wrong_password() const {
+        return cat("authentication failure (-13) SASL(-13): authentication failure: ",
+                   mechanism_ == "LOGIN" ? "checkpass failed" : "Password verification failed");
+    }
+
     Step finish(int code, const char* out, unsigned size) {
         Step step;
         step.outcome = outcome_of(code);
@@ -246,8 +252,7 @@ class Exchange final : public SaslServer {
             if (code == SASL_FAIL && step.user.empty()) step.outcome = Outcome::kFailed;
             if (const auto& said = callbacks_->verdict.said) {
                 step.outcome = said->ok() ? Outcome::kFailed : Outcome::kTemporary;
-                step.reason = said->ok() ? "authentication failure (-13) wrong password"
-                                         : printable(said->error().text, 400);
+                step.reason = said->ok() ? wrong_password() : printable(said->error().text, 400);
             }
         }
         return step;

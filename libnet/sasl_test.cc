@@ -276,6 +276,11 @@ TEST(Sasl, Helpers) {
     }
     EXPECT_EQ(passwords, 2);
     EXPECT_GT(secrets, 3);
+    // The words of the library for a wrong password, which log watchers look for.
+    const auto plain = make_server(server_options("PLAIN"));
+    EXPECT_EQ(plain->start("PLAIN", std::string_view("\0carol\0no", 9)).reason,
+              "authentication failure (-13) SASL(-13): authentication failure: "
+              "Password verification failed");
     // An authorization id needs no account, nor does a guest.
     const auto proxy = make_server(server_options("PLAIN"));
     EXPECT_EQ(proxy->start("PLAIN", std::string_view("nosuch\0carol\0pw", 15)).outcome,

@@ -82,7 +82,7 @@ void Daemon::set_title(const std::string& text) {
 void Daemon::log_start() const {
     log_at(9, LogPriority::kInfo,
            cat("starting daemon (", config_.macros.get("v"), "): ", setup_.info));
-    log_at(9, LogPriority::kInfo, cat("started as: ", join(setup_.argv, " ")));
+    log_at(10, LogPriority::kInfo, cat("started as: ", join(setup_.argv, " ")));
 }
 
 // Why connections to this socket must be refused now; "" they need not.
@@ -312,7 +312,7 @@ Exit Daemon::run() {
             if ((wait[i + 1].revents & POLLIN) != 0) accept_from(which[i]);
         }
     }
-    log_at(9, LogPriority::kInfo, "stopping daemon, reason=signal");
+    log_at(10, LogPriority::kInfo, "NOQUEUE: stopping daemon, reason=signal");
     if (manager_ != 0) ::kill(manager_, SIGTERM);
     return Exit::kOk;
 }

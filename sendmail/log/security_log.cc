@@ -23,11 +23,13 @@ bool has(std::string_view text, std::string_view word) {
 void log_tls_note(std::string_view line) {
     const bool bad =
         has(line, "error") || has(line, "unsafe") || has(line, "missing") || has(line, "invalid");
-    log_at(bad ? 1 : 13, bad ? LogPriority::kWarning : LogPriority::kInfo, shown(line, 600));
+    const int told = has(line, "Diffie-Hellman init") ? 14 : 13;
+    log_at(bad ? 1 : told, bad ? LogPriority::kWarning : LogPriority::kInfo, shown(line, 600));
 }
 
 void log_tls_session(std::string_view role, std::string_view relay, const TlsFacts& facts) {
     const std::string who = shown(relay, kMaxRelay);
+    if (role == "client") log_at(14, LogPriority::kInfo, "STARTTLS=client, start=ok");
     if (!facts.trust_error.empty()) log_tls_note(facts.trust_error);
     for (const std::string& error : facts.verify_errors) {
         log_at(14, LogPriority::kInfo, cat("STARTTLS: TLS cert verify: ", shown(error, 500)));

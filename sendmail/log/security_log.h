@@ -11,12 +11,13 @@
 namespace sm {
 
 // A line that the TLS layer made while a context was made ("STARTTLS=server, init=1"). Errors:
-// level 1, warning; what was set up: 13.
+// level 1, warning; what was set up: 13, the key exchange: 14.
 void log_tls_note(std::string_view line);
 
 // role: "server" or "client".
 // "STARTTLS=server, relay=..., version=TLSv1.3, verify=OK, cipher=..., bits=256/256". Level 9;
-// names that could not be used: 9; cert-subject=...: 12; what was wrong with the chain: 14.
+// names that could not be used: 9; cert-subject=...: 12; what was wrong with the chain, and
+// "STARTTLS=client, start=ok": 14.
 void log_tls_session(std::string_view role, std::string_view relay, const TlsFacts& facts);
 
 // "STARTTLS=server, error: accept failed=-1, reason=..., ..., relay=...". Level 9, warning.

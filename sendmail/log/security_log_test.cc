@@ -1,35 +1,9 @@
 #include "sendmail/log/security_log.h"
 
-#include <gtest/gtest.h>
-#include <unistd.h>
-
-#include "libsm/files.h"
-#include "libsm/log.h"
+#include "sendmail/log/testing.h"
 
 namespace sm {
 namespace {
-
-// What `write` logs at LogLevel `level`, without the stamps.
-template <typename Write>
-std::string logged(int level, Write write) {
-    const std::string path = testing::TempDir() + "security_log_test.log";
-    ::unlink(path.c_str());
-    EXPECT_TRUE(log_open_file(path, "t").ok());
-    const int before = log_level();
-    log_set_level(level);
-    write();
-    log_set_level(before);
-    const auto text = read_file(path);
-    ::unlink(path.c_str());
-    std::string out;
-    std::string_view rest = text.ok() ? std::string_view(*text) : std::string_view();
-    while (!rest.empty()) {
-        std::string_view line = rest.substr(0, rest.find('\n') + 1);
-        rest.remove_prefix(line.size());
-        out += line.substr(line.find("]: ") + 3);
-    }
-    return out;
-}
 
 TlsFacts facts() {
     TlsFacts out;
@@ -56,6 +30,9 @@ TEST(SecurityLog, TlsSession) {
               "cipher=TLS_AES_256_GCM_SHA384, bits=256/256\n"
               "STARTTLS=server, cert-subject=/CN=x, cert-issuer=/O=Sandbox+20CA, "
               "verifymsg=unable to get local issuer certificate\n");
+    const auto write_client = [] { log_tls_session("client", "[127.0.0.1]", {}); };
+    EXPECT_EQ(logged(13, write_client).find("start=ok"), std::string::npos);
+    EXPECT_TRUE(logged(14, write_client).starts_with("STARTTLS=client, start=ok\n"));
 }
 
 TEST(SecurityLog, TlsTroubles) {
@@ -71,6 +48,13 @@ TEST(SecurityLog, TlsTroubles) {
               "STARTTLS=server, error: accept failed=-1, reason=x, relay=[127.0.0.1]\n"
               "tls_srv_features=unknown_option, opt=F\\012, relay=[127.0.0.1]\n"
               "STARTTLS=server: file /k unsafe: Group readable file\n");
+    const auto set_up = [] {
+        log_tls_note("STARTTLS=server, Diffie-Hellman init, key=2048 bit (I)");
+        log_tls_note("STARTTLS=server, init=1");
+    };
+    EXPECT_EQ(logged(12, set_up), "");
+    EXPECT_EQ(logged(13, set_up), "STARTTLS=server, init=1\n");
+    EXPECT_TRUE(logged(14, set_up).starts_with("STARTTLS=server, Diffie-Hellman init"));
     EXPECT_EQ(logged(10, [] { log_tls_features("tls_srv_features", "", "[127.0.0.1]"); }),
               "tls_srv_features=\"\", relay=[127.0.0.1]\n");
 }
