@@ -323,6 +323,16 @@ bool SmtpAgent::try_host(const std::string& shown, const std::string& lookup_nam
         }
         addresses = *found.value();
     }
+    // Option ConnectOnlyTo: whatever the host is, the connection is to that address.
+    if (const std::string& only = context_.config.options.connect_only_to; !only.empty()) {
+        const auto address = SocketAddress::parse(only, to.port);
+        if (!address) {
+            *last = result_of(Exit::kTempFail);
+            last->text = cat("Deferred: ConnectOnlyTo is not an address: ", printable(only, 100));
+            return false;
+        }
+        addresses = {*address};
+    }
     DanePolicy dane;
     if (!literal && !find_dane(lookup_name, to, &dane, last)) return false;
     const std::string policy = dane_key(dane, to.host);

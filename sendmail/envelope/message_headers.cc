@@ -1,5 +1,7 @@
 #include "sendmail/envelope/message_headers.h"
 
+#include <algorithm>
+
 #include "libcf/address_parser.h"
 #include "libsm/strings.h"
 #include "sendmail/envelope/derived.h"
@@ -67,6 +69,12 @@ HeaderList message_fields(const std::vector<ScannedField>& fields) {
 }
 
 void apply_message_fields(const Config& config, Envelope& envelope) {
+    if (config.options.single_line_from_header) {
+        for (HeaderField& field : envelope.headers.fields()) {
+            if (!iequals(field.name, "from")) continue;
+            std::replace(field.value.begin(), field.value.end(), '\n', ' ');
+        }
+    }
     derive_from_headers(envelope, config);
     MacroScope& macros = envelope.macros;
     if (envelope.message_class < 0) envelope.no_body_return = true;

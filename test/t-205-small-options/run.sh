@@ -1,0 +1,27 @@
+#!/bin/sh
+# Options that change one thing on the way of a message: ConnectOnlyTo, SingleLineFromHeader.
+. "$SM_SOURCE_DIR/test/util/lib.sh"
+command -v python3 >/dev/null || skip "python3 is not installed"
+
+make_instance
+sed -i 's/^DS.*/DSrelay:[127.0.0.77]/' "$dir/sendmail.cf"
+sm -bi >/dev/null 2>&1
+start_sink
+
+# deliver OPTION...: a message whose From: has two lines, to a host where nobody listens.
+deliver() {
+    rm -f "$dir"/mqueue/* "$dir"/sink/*
+    printf 'From: An\n Author <author@far.test>\nSubject: x\n\nbody\n' |
+        sm -odi -f from@far.test "$@" to@far.test >"$dir/out" 2>&1
+}
+deliver
+ls "$dir"/sink/*.msg >/dev/null 2>&1 && fail "127.0.0.77 is the sink: this test cannot tell"
+deliver -O ConnectOnlyTo=127.0.0.1
+grep -qx 'From: An' "$dir"/sink/*.msg || fail "ConnectOnlyTo: $(cat "$dir/out")"
+deliver -O ConnectOnlyTo=127.0.0.1 -O SingleLineFromHeader=True
+grep -qx 'From: An  Author <author@far.test>' "$dir"/sink/*.msg ||
+    fail "SingleLineFromHeader: $(cat "$dir"/sink/*.msg "$dir/out")"
+deliver -O ConnectOnlyTo=nowhere
+grep -q 'stat=Deferred: ConnectOnlyTo is not an address: nowhere' "$dir/log" ||
+    fail "a wrong address: $(cat "$dir/out")"
+[ -n "$(ls "$dir"/mqueue/qf*)" ] || fail "the message is lost"
