@@ -4,6 +4,7 @@
 #include <array>
 
 #include "libcf/map_table.h"
+#include "libcf/unused_options.h"
 #include "libsm/log.h"
 #include "libsm/parse_number.h"
 #include "libsm/process.h"
@@ -68,6 +69,9 @@ Exit daemon_mode(Invocation& invocation) {
     if (!may_serve(invocation)) {
         const auto error = make_error(Exit::kUsage, "Permission denied (real uid not trusted)");
         return complain(error);
+    }
+    for (const std::string& line : notes_about_unused_options(config.options)) {
+        log_at(9, LogPriority::kWarning, line);
     }
     UniqueFd ready;
     if (invocation.command.mode == 'd') {

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "libcf/option_reader.h"
+#include "libcf/unused_options.h"
 #include "libsm/clock.h"
 #include "libsm/files.h"
 #include "libsm/log.h"
@@ -179,7 +180,9 @@ Exit address_test_mode(Invocation& invocation) {
 
 // Errors were reported and have ended the program before.
 Exit check_configuration_mode(Invocation& invocation) {
-    static_cast<void>(invocation);
+    for (const std::string& line : notes_about_unused_options(invocation.config->options)) {
+        print(STDOUT_FILENO, cat(line, '\n'));
+    }
     return Exit::kOk;
 }
 

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Options that change one thing on the way of a message: ConnectOnlyTo, SingleLineFromHeader.
+# Options that change one thing on the way of a message: ConnectOnlyTo, SingleLineFromHeader. And
+# those that are read and have no effect say so.
 . "$SM_SOURCE_DIR/test/util/lib.sh"
 command -v python3 >/dev/null || skip "python3 is not installed"
 
@@ -25,3 +26,9 @@ deliver -O ConnectOnlyTo=nowhere
 grep -q 'stat=Deferred: ConnectOnlyTo is not an address: nowhere' "$dir/log" ||
     fail "a wrong address: $(cat "$dir/out")"
 [ -n "$(ls "$dir"/mqueue/qf*)" ] || fail "the message is lost"
+
+told='option DialDelay: not implemented'
+! sm -bC | grep -q DialDelay || fail "told of an option that is not set: $(sm -bC)"
+sm -bC -O DialDelay=10s | grep -qx "$told" || fail "-bC: $(sm -bC -O DialDelay=10s)"
+start_daemon -O DialDelay=10s
+[ "$(grep -c "$told" "$dir/log")" = 1 ] || fail "the daemon does not tell once: $told"

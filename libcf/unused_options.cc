@@ -1,0 +1,36 @@
+#include "libcf/unused_options.h"
+
+#include "libsm/strings.h"
+
+namespace sm {
+
+std::vector<std::string> notes_about_unused_options(const Options& options) {
+    const Options defaults;
+    std::vector<std::string> out;
+    const auto note = [&out](std::string_view name, bool is_default) {
+        if (!is_default) out.push_back(cat("option ", name, ": not implemented"));
+    };
+    note("ControlSocketName", options.control_socket_name == defaults.control_socket_name);
+    note("DeadLetterDrop", options.dead_letter_drop == defaults.dead_letter_drop);
+    note("DelayLA", options.delay_la == defaults.delay_la);
+    note("DialDelay", options.dial_delay == defaults.dial_delay);
+    note("DontPruneRoutes", options.dont_prune_routes == defaults.dont_prune_routes);
+    note("FastSplit", options.fast_split == defaults.fast_split);
+    note("InputMailFilters", options.input_mail_filters == defaults.input_mail_filters);
+    note("MatchGECOS", options.match_gecos == defaults.match_gecos);
+    note("MaxMimeHeaderLength", options.max_mime_header_length == defaults.max_mime_header_length);
+    note("MeToo", options.me_too == defaults.me_too);
+    note("MustQuoteChars", options.must_quote_chars == defaults.must_quote_chars);
+    note("NiceQueueRun", options.nice_queue_run == defaults.nice_queue_run);
+    note("ProcessTitlePrefix", options.process_title_prefix == defaults.process_title_prefix);
+    note("QueueFactor", options.queue_factor == defaults.queue_factor);
+    note("QueueLA", options.queue_la == defaults.queue_la);
+    note("RejectLogInterval", options.reject_log_interval == defaults.reject_log_interval);
+    note("ResolverOptions=HasWildcardMX", options.has_wildcard_mx == defaults.has_wildcard_mx);
+    note("SharedMemoryKey", options.shared_memory_key == defaults.shared_memory_key);
+    note("SharedMemoryKeyFile", options.shared_memory_key_file == defaults.shared_memory_key_file);
+    note("UseErrorsTo", options.use_errors_to == defaults.use_errors_to);
+    return out;
+}
+
+}  // namespace sm
