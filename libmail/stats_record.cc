@@ -6,7 +6,6 @@ namespace sm {
 namespace {
 
 constexpr std::int32_t kMagic = 0x1B1DE;
-constexpr std::int32_t kVersion = 4;
 constexpr std::size_t kHeaderSize = 48;
 
 template <typename T>
@@ -14,6 +13,12 @@ void put(std::string& out, T value) {
     std::array<char, sizeof(T)> bytes{};
     std::memcpy(bytes.data(), &value, sizeof value);
     out.append(bytes.data(), bytes.size());
+}
+
+std::string header_of(std::string_view data) {
+    std::string header(data.substr(0, kHeaderSize));
+    header.resize(kHeaderSize);
+    return header;
 }
 
 template <typename T>
@@ -60,7 +65,7 @@ std::string encode_stats(const StatsRecord& record) {
     std::string out;
     out.reserve(kStatsFileSize);
     put(out, kMagic);
-    put(out, kVersion);
+    put(out, kStatsVersion);
     put(out, record.since);
     put(out, static_cast<std::int64_t>(kStatsFileSize));
     put(out, record.connections_in);
@@ -72,14 +77,19 @@ std::string encode_stats(const StatsRecord& record) {
     return out;
 }
 
+std::int32_t stats_version(std::string_view data) {
+    return get<std::int32_t>(header_of(data), 4);
+}
+
 StatsProblem decode_stats(std::string_view data, StatsRecord* record) {
     *record = StatsRecord{};
     if (data.empty()) return StatsProblem::kEmpty;
-    if (data.size() < sizeof kMagic || get<std::int32_t>(data, 0) != kMagic) {
-        return StatsProblem::kMagic;
+    const std::string header = header_of(data);
+    if (get<std::int32_t>(header, 0) != kMagic) return StatsProblem::kMagic;
+    if (stats_version(header) != kStatsVersion) return StatsProblem::kVersion;
+    if (data.size() < kStatsFileSize || get<std::int64_t>(header, 16) != kStatsFileSize) {
+        return StatsProblem::kSize;
     }
-    if (data.size() != kStatsFileSize) return StatsProblem::kSize;
-    if (get<std::int32_t>(data, 4) != kVersion) return StatsProblem::kVersion;
     record->since = get<std::int64_t>(data, 8);
     record->connections_in = get<std::int64_t>(data, 24);
     record->connections_out = get<std::int64_t>(data, 32);

@@ -40,8 +40,13 @@ struct StatsRecord {
 
 [[nodiscard]] std::string encode_stats(const StatsRecord& record);
 
+inline constexpr std::int32_t kStatsVersion = 4;
+// The version that the header of a file names.
+[[nodiscard]] std::int32_t stats_version(std::string_view data);
+
 enum class StatsProblem { kNone, kEmpty, kSize, kMagic, kVersion };
-// Reads a whole file. kEmpty: no octets yet, *record is all zero.
+// Reads a whole file; what is behind the record is ignored. kEmpty: no octets yet, *record is all
+// zero. The header of a file that is cut short counts as filled up with zeros.
 [[nodiscard]] StatsProblem decode_stats(std::string_view data, StatsRecord* record);
 
 }  // namespace sm

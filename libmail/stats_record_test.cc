@@ -45,8 +45,23 @@ TEST(StatsRecord, WhatIsNotAStatisticsFile) {
     EXPECT_EQ(decode_stats("x", &record), StatsProblem::kMagic);
     std::string data = encode_stats(StatsRecord{});
     EXPECT_EQ(decode_stats(data.substr(0, 100), &record), StatsProblem::kSize);
+    std::string resized = data;
+    resized[16] = 1;
+    EXPECT_EQ(decode_stats(resized, &record), StatsProblem::kSize);
     data[4] = 3;
     EXPECT_EQ(decode_stats(data, &record), StatsProblem::kVersion);
+    EXPECT_EQ(decode_stats(data.substr(0, 100), &record), StatsProblem::kVersion);
+    EXPECT_EQ(stats_version(data), 3);
+    EXPECT_EQ(decode_stats(data.substr(0, 4), &record), StatsProblem::kVersion);
+    EXPECT_EQ(stats_version(data.substr(0, 4)), 0);
+}
+
+TEST(StatsRecord, MoreBehindTheRecordIsIgnored) {
+    StatsRecord record;
+    record.rejected[2] = 9;
+    StatsRecord again;
+    ASSERT_EQ(decode_stats(encode_stats(record) + "xx", &again), StatsProblem::kNone);
+    EXPECT_EQ(again.rejected[2], 9);
 }
 
 TEST(StatsRecord, KilobytesAreRoundedUp) {

@@ -1,9 +1,11 @@
 // mailstats: prints the statistics file of sendmail.
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstring>
 #include <ctime>
+#include <optional>
 #include <string>
 
 #include "libsm/files.h"
@@ -18,7 +20,7 @@ constexpr const char* kSubmissionConfiguration = "/etc/mail/submit.cf";
 
 struct Arguments {
     std::string configuration = kMainConfiguration;
-    std::string file;
+    std::optional<std::string> file;
     bool reset = false;
     StatsReportOptions report;
 };
@@ -63,29 +65,45 @@ Exit parse(int argc, char** argv, Arguments* out) {
     return optind == argc ? Exit::kOk : usage();
 }
 
-std::string_view problem_text(StatsProblem problem) {
+// Scripts know these lines: they are the reference program's.
+std::string problem_line(StatsProblem problem, std::string_view data, std::string_view path) {
     switch (problem) {
         case StatsProblem::kMagic:
-            return "incorrect magic number in ";
+            return cat("mailstats: incorrect magic number in ", path, '\n');
         case StatsProblem::kVersion:
-            return "version mismatch in ";
+            return cat("mailstats version (", kStatsVersion, ") incompatible with ", path,
+                       " version (", stats_version(data), ")\n");
         default:
-            return "file size changed: ";
+            return "mailstats: file size changed.\n";
     }
+}
+
+// Of open_file or read_file; they have no name to begin with when it is "".
+std::string without_empty_name(std::string text) {
+    return text.starts_with(": ") ? text.substr(2) : text;
+}
+
+bool is_directory(int fd) {
+    struct stat info {};
+    return ::fstat(fd, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
 Exit print(const Arguments& arguments, const std::string& path,
            const std::vector<std::string>& mailers) {
     const auto file = open_file(path, arguments.reset ? O_RDWR : O_RDONLY);
     if (!file.ok()) {
-        complain(file.error().text);
+        complain(without_empty_name(file.error().text));
+        return Exit::kNoInput;
+    }
+    if (is_directory(file.value().get())) {
+        complain(cat(path, ": Is a directory"));
         return Exit::kNoInput;
     }
     // With -p nothing may be counted between reading and emptying.
     const auto locked =
         lock_until(file.value().get(), arguments.reset ? LockMode::kExclusive : LockMode::kShared,
                    Deadline::in(std::chrono::seconds(10)));
-    const auto data = read_all(file.value().get(), kStatsFileSize + 1);
+    const auto data = read_all(file.value().get());
     if (!locked.ok() || !data.ok()) {
         complain(cat(path, ": cannot be read"));
         return Exit::kIoErr;
@@ -95,7 +113,7 @@ Exit print(const Arguments& arguments, const std::string& path,
     if (problem == StatsProblem::kEmpty) {
         record.since = std::time(nullptr);
     } else if (problem != StatsProblem::kNone) {
-        complain(cat(problem_text(problem), path));
+        static_cast<void>(write_all(STDERR_FILENO, problem_line(problem, data.value(), path)));
         return Exit::kOsErr;
     }
     const std::string text = stats_report(record, mailers, arguments.report, std::time(nullptr));
@@ -112,16 +130,16 @@ Exit run(int argc, char** argv) {
     if (const Exit bad = parse(argc, argv, &arguments); bad != Exit::kOk) return bad;
     const auto text = read_file(arguments.configuration);
     if (!text.ok()) {
-        complain(text.error().text);
+        complain(without_empty_name(text.error().text));
         return Exit::kNoInput;
     }
     const StatsSettings settings = stats_settings(text.value());
-    const std::string path = arguments.file.empty() ? settings.file : arguments.file;
-    if (path.empty()) {
+    const std::optional<std::string>& path = arguments.file ? arguments.file : settings.file;
+    if (!path) {
         complain("no statistics file located");
         return Exit::kOsFile;
     }
-    return print(arguments, path, settings.mailers);
+    return print(arguments, *path, settings.mailers);
 }
 
 }  // namespace

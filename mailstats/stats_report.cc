@@ -70,6 +70,10 @@ std::string_view mailer_name(std::string_view line) {
     return line.substr(1, end - 1);
 }
 
+std::string file_value(std::string_view value) {
+    return std::string(trim(value.substr(0, value.find('#'))));
+}
+
 }  // namespace
 
 std::string stats_report(const StatsRecord& record, const std::vector<std::string>& names,
@@ -97,8 +101,8 @@ std::string stats_report(const StatsRecord& record, const std::vector<std::strin
                number(record.connections_rejected, 6), '\n');
     } else {
         append(out, number(record.connections_in, 8), "             ",
-               number(record.connections_out, 8), "              ",
-               number(record.connections_rejected, 7), '\n');
+               number(record.connections_out, 8), "               ",
+               number(record.connections_rejected, 6), '\n');
     }
     return out;
 }
@@ -118,10 +122,10 @@ StatsSettings stats_settings(std::string_view cf_text) {
         } else if (line[0] == 'O' && line.size() > 1) {
             const std::size_t equals = line.find('=');
             if (line[1] == 'S' && equals == std::string_view::npos) {
-                out.file = trim(line.substr(2));
+                out.file = file_value(line.substr(2));
             } else if (line[1] == ' ' && equals != std::string_view::npos &&
                        iequals(trim(line.substr(2, equals - 2)), "StatusFile")) {
-                out.file = trim(line.substr(equals + 1));
+                out.file = file_value(line.substr(equals + 1));
             }
         }
     }

@@ -1,6 +1,7 @@
 // What mailstats prints, byte for byte that of the reference program.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +22,7 @@ struct StatsReportOptions {
 
 // What mailstats takes from a configuration.
 struct StatsSettings {
-    std::string file;                  // option StatusFile; "" none
+    std::optional<std::string> file;   // option StatusFile, may be ""
     std::vector<std::string> mailers;  // by number: the internal ones first
 };
 [[nodiscard]] StatsSettings stats_settings(std::string_view cf_text);

@@ -49,6 +49,13 @@ TEST(StatsReport, ForPeople) {
               " C 5678901234567                   26                   30\n");
 }
 
+TEST(StatsReport, ManyRejectedConnections) {
+    StatsRecord record;
+    record.connections_rejected = 123456789;
+    const std::string text = stats_report(record, kNames, {}, 0);
+    EXPECT_NE(text.find("0               123456789\n"), std::string::npos) << text;
+}
+
 TEST(StatsReport, ForPrograms) {
     StatsReportOptions options;
     options.for_programs = true;
@@ -79,7 +86,10 @@ TEST(StatsSettings, NumbersOfMailersAreThoseOfTheirDefinition) {
     EXPECT_EQ(settings.mailers,
               (std::vector<std::string>{"prog", "*file*", "*include*", "local", "relay"}));
     EXPECT_EQ(stats_settings("OS/old/form\n").file, "/old/form");
-    EXPECT_EQ(stats_settings("").file, "");
+    EXPECT_EQ(stats_settings("").file, std::nullopt);
+    EXPECT_EQ(stats_settings("O StatusFile=\n").file, "");
+    EXPECT_EQ(stats_settings("O StatusFile=/var/st # comment\n").file, "/var/st");
+    EXPECT_EQ(stats_settings("OS/var/st#x\n").file, "/var/st");
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ Status write_record(int fd, const std::string& data) {
 
 Status add_to_file(int fd, StatsRecord* counts, const Clock& clock) {
     if (::lseek(fd, 0, SEEK_SET) < 0) return os_error("statistics file", errno);
-    SM_TRY(const std::string data, read_all(fd, kStatsFileSize + 1));
+    SM_TRY(const std::string data, read_all(fd));
     StatsRecord total;
     const StatsProblem problem = decode_stats(data, &total);
     if (problem == StatsProblem::kEmpty) {
