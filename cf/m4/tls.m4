@@ -229,12 +229,14 @@ R< $* < TMPF > >	$#temp
 R< $+ >			$@ $1
 ')')`'R$*			$@ ""
 ')
-# RelayTLS: $# RELAY if the certificate of the client allows it
+# RelayTLS: $# RELAY if the certificate of the client allows it; an empty name is no name
 SRelayTLS
 ifdef(`_ACCESS_TABLE_', `R$*			$: $&{verify}
-R$={TlsVerified}	$: < $(access CERTISSUER : $&{cert_issuer} $: ? $) >
+R$={TlsVerified}	$: < $&{cert_issuer} >
+R< $+ >			$: < $(access CERTISSUER : $1 $: ? $) >
 R< RELAY >		$# RELAY
-R< SUBJECT >		$: < + $(access CERTSUBJECT : $&{cert_subject} $: ? $) >
+R< SUBJECT >		$: < + $&{cert_subject} >
+R< + $+ >		$: < + $(access CERTSUBJECT : $1 $: ? $) >
 R< + RELAY >		$# RELAY
 R$*			$@ NO
 ')
