@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <string>
 
 #include "libmap/cf_values.h"
 #include "libmap/map_builder.h"
 #include "libsm/files.h"
+#include "libsm/safe_file.h"
 #include "libsm/strings.h"
 #include "praliases/alias_files.h"
 
@@ -54,13 +56,24 @@ void print_keys(const AliasSpec& file, const std::vector<std::string>& keys) {
     }
 }
 
+bool is_file_type(const std::string& type) {
+    const auto types = buildable_map_types();
+    return type != "implicit" && std::find(types.begin(), types.end(), type) != types.end();
+}
+
+void warn_of_directories(const std::string& path) {
+    const auto place = check_directories(path, SafeFilePolicy{});
+    if (!place.ok() || place->unsafe_reason.empty()) return;
+    static_cast<void>(write_all(
+        STDERR_FILENO, cat("WARNING: ", place->unsafe_reason, " ", place->unsafe_directory, '\n')));
+}
+
 // keys: what was asked for; empty: everything.
 void print(const AliasSpec& file, const std::vector<std::string>& keys) {
-    const auto types = buildable_map_types();
-    if (file.typed && (file.type == "implicit" ||
-                       std::find(types.begin(), types.end(), file.type) == types.end())) {
+    if (file.typed && !is_file_type(file.type)) {
         return complain(cat("Skipping non-file based alias type ", file.type));
     }
+    warn_of_directories(file.path);
     keys.empty() ? print_all(file) : print_keys(file, keys);
 }
 
@@ -72,7 +85,7 @@ Exit usage() {
 
 Exit run(int argc, char** argv) {
     std::string configuration = "/etc/mail/sendmail.cf";
-    std::string file;
+    std::optional<std::string> file;
     int letter = 0;
     while ((letter = ::getopt(argc, argv, "C:f:")) != -1) {
         if (letter == 'C') {
@@ -85,7 +98,7 @@ Exit run(int argc, char** argv) {
     }
     const std::vector<std::string> keys(argv + ::optind, argv + argc);
     const auto text = read_file(configuration);
-    if (!text.ok() && file.empty()) {
+    if (!text.ok() && !file) {
         complain(text.error().text);
         return Exit::kNoInput;
     }
@@ -95,8 +108,12 @@ Exit run(int argc, char** argv) {
         return Exit::kConfig;
     }
     std::vector<AliasSpec> files =
-        file.empty() ? alias_files_of(*text) : std::vector{parse_alias_spec(file)};
+        file ? std::vector{parse_alias_spec(*file)} : alias_files_of(*text);
     for (AliasSpec& one : files) {
+        if (file && one.path.empty() && (!one.typed || is_file_type(one.type))) {
+            complain(cat("illegal alias specification: ", *file));
+            continue;
+        }
         one.type = used_map_type(*aliases, one.type);
         print(one, keys);
     }

@@ -52,6 +52,15 @@ sed 's/: /	/' aliases | "$makemap" -C cf -N hash aliases
 [ "$("$praliases" -C cf alice nosuch | tr '\n' ';')" = 'alice:daemon;nosuch: No such key;' ] ||
     fail "praliases KEY: $("$praliases" -C cf alice nosuch)"
 [ "$("$praliases" -C cf -f "hash:$dir/aliases" alice)" = alice:daemon ] || fail "praliases -f"
+for none in '' hash: 'hash:-o' -N; do
+    [ "$("$praliases" -C cf -f "$none" 2>&1)" = "praliases: illegal alias specification: $none" ] ||
+        fail "praliases -f '$none': $("$praliases" -C cf -f "$none" 2>&1)"
+done
+mkdir -m 777 open && chmod 777 open
+cp aliases.db open
+[ "$("$praliases" -C cf -f hash:open/aliases alice 2>&1 | tr '\n' ';')" = \
+    "WARNING: World writable directory open;alice:daemon;" ] ||
+    fail "praliases: a directory for everybody: $("$praliases" -C cf -f hash:open/aliases 2>&1)"
 "$praliases" -z >out 2>&1
 [ $? = 64 ] || fail "praliases -z"
 "$praliases" -C nonexistent >out 2>&1
