@@ -64,8 +64,11 @@ R< $* > < < $- $- > $| $* >	$@ < $1 >
 SAccessAction
 R< REJECT >		$#error ifdef(`confREJECT_MSG', `$: confREJECT_MSG', `$@ 5.7.1 $: "550 Access denied"')
 R< DISCARD >		$#discard $: discard
+R< QUARANTINE : >	$#error $@ quarantine $: QUARANTINE
 R< QUARANTINE : $+ >	$#error $@ quarantine $: $1
+R< ERROR : $- . $- . $- : >	$#error $@ $1.$2.$3 $: "Access denied"
 R< ERROR : $- . $- . $- : $+ >	$#error $@ $1.$2.$3 $: $4
+R< ERROR : >		$#error $@ 5.7.1 $: "Access denied"
 R< ERROR : $+ >		$#error $: $1
 R< $* < TMPF > >	$#error $@ 4.3.0 $: _TMPFMSG_
 R< $+ >			$#error $: $1
@@ -106,17 +109,19 @@ ifdef(`_RATE_CONTROL_', `# limits: rate of connections, open connections
 SRateControl
 R$*			$: $>LimitOf < ClientRate > < $&{client_addr} >
 R0			$@ OK
+R< TMPF >		$#error $@ 4.3.0 $: _TMPFMSG_
 R$+			$: < $1 > $| $(arith l $@ $1 $@ $&{client_rate} $)
 R< $+ > $| TRUE		$#error $@ 4.3.2 $: _RATE_CONTROL_REPLY_ Connection rate limit exceeded.
 ')`'ifdef(`_CONN_CONTROL_', `SConnControl
 R$*			$: $>LimitOf < ClientConn > < $&{client_addr} >
 R0			$@ OK
+R< TMPF >		$#error $@ 4.3.0 $: _TMPFMSG_
 R$+			$: < $1 > $| $(arith l $@ $1 $@ $&{client_connections} $)
 R< $+ > $| TRUE		$#error $@ 4.3.2 $: _CONN_CONTROL_REPLY_ Too many open connections.
 ')`'ifdef(`_SEARCH_ADDRESSES_', `SLimitOf
 R< $- > < $+ >		$: $>SearchList < ! $1 > $| < A : $2 > < E : > < >
 R< ? >			$@ 0
-R< $* < TMPF > >	$@ 0
+R< $* < TMPF > >	$@ < TMPF >
 R< $* >			$@ $1
 ')
 ifdef(`_LIMITS_AT_ONCE_', `# the limits that do not wait for a recipient
