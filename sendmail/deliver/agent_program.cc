@@ -116,10 +116,24 @@ bool is_command(const Recipient& recipient) {
     return recipient.address.starts_with('|') || recipient.address.starts_with("\"|");
 }
 
-// What $u is for a program: commands without the bar (and the quotes around it) that made them one.
-std::string user_text(const Recipient& recipient) {
-    std::string_view user = recipient.target.user;
-    if (!is_command(recipient)) return std::string(user);
+// Without quotes; of a backslash and what is behind it only the latter stays.
+std::string strip_quotes(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '"') continue;
+        if (text[i] == '\\' && i + 1 < text.size()) ++i;
+        out += text[i];
+    }
+    return out;
+}
+
+// What $u is for a program: commands without the bar (and the quotes around it) that made them one;
+// with mailer flag s no quotes at all: "\user" of a .forward is user, a command what was quoted.
+std::string user_text(const Recipient& recipient, const MailerSpec& mailer) {
+    const std::string text =
+        mailer.has('s') ? strip_quotes(recipient.target.user) : recipient.target.user;
+    if (!is_command(recipient)) return text;
+    std::string_view user = text;
     if (user.size() >= 2 && user.front() == '"' && user.back() == '"') {
         user = user.substr(1, user.size() - 2);
     }
@@ -162,7 +176,7 @@ Result<std::vector<std::string>> mailer_arguments(const MailerSpec& mailer, cons
         } else {
             for (const Recipient* recipient : batch.recipients) {
                 MacroScope one(&scope);
-                one.set("u", user_text(*recipient));
+                one.set("u", user_text(*recipient, mailer));
                 SM_TRY(std::string expanded,
                        expand_argument(argument, one, is_command(*recipient)));
                 out.push_back(std::move(expanded));

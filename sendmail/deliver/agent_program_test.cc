@@ -70,6 +70,29 @@ TEST_F(ArgumentsTest, CommandOfAnAlias) {
     EXPECT_EQ(run(), "sh|-c|exit 1|exit 2|a|b");
 }
 
+// As the reference: quotes and backslashes go, also those within commands.
+TEST_F(ArgumentsTest, FlagSTakesQuotesAway) {
+    recipients({{"\\user", "\\user"},
+                {"\"a b\"", "\"a b\""},
+                {"\"a\\\"b\"", "\"a\\\"b\""},
+                {"a\\\\b", "a\\\\b"},
+                {"x\"y z\"w", "x\"y z\"w"},
+                {"end\\", "end\\"}});
+    mailer_.flags.set('s');
+    EXPECT_EQ(run(), "x|-d|user|a b|a\"b|a\\b|xy zw|end\\");
+    batch_.recipients.clear();
+    recipients({{"\"-x\"", "\"-x\""}});
+    EXPECT_EQ(run(), "error 65");
+}
+
+TEST_F(ArgumentsTest, FlagSAndCommands) {
+    mailer_.argv = {"sh", "-c", "$u"};
+    mailer_.flags.set('s');
+    const std::string quoted = "\"|p \\\"two  words\\\" a\\\\ b\"";
+    recipients({{quoted, quoted}, {"|\"exit 1\"", "|\"exit 1\""}});
+    EXPECT_EQ(run(), "sh|-c|p \"two  words\" a\\ b|exit 1");
+}
+
 TEST_F(ArgumentsTest, SenderFlags) {
     recipients({{"a", "a"}});
     mailer_.flags.set('f');

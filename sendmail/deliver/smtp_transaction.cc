@@ -174,7 +174,14 @@ std::string SmtpTransaction::mail_command() const {
 }
 
 std::string SmtpTransaction::recipient_command(const Recipient& recipient) const {
-    std::string out = cat("RCPT To:<", recipient.target.user, '>');
+    // Mailer flag s: "\user" of a .forward is user. Other quotes hold one address together.
+    std::string_view user = recipient.target.user;
+    const MailerSpec* mailer = recipient.target.mailer;
+    if (mailer != nullptr && mailer->has('s') && user.size() > 1 && user[0] == '\\' &&
+        is_alnum(user[1])) {
+        user.remove_prefix(1);
+    }
+    std::string out = cat("RCPT To:<", user, '>');
     if (!connection_.offer().dsn) return out;
     if (recipient.notify.given) append(out, " NOTIFY=", notify_words(recipient.notify));
     const std::string original = original_recipient(recipient.orcpt);

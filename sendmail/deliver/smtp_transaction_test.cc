@@ -174,6 +174,16 @@ TEST_F(SmtpTransactionTest, AddressesCannotInjectCommands) {
     EXPECT_EQ(written_.find("evil"), std::string::npos);
 }
 
+TEST_F(SmtpTransactionTest, FlagSTakesTheBackslashOfAForwardAway) {
+    mailer_.flags.set('s');
+    recipients({"\\user", "\\>x", "\"a b\"@y.test"});
+    static_cast<void>(
+        run({kGreeting, kPipelined, "250 ok\r\n250 ok\r\n250 ok\r\n354 go\r\n", "250 done\r\n"}));
+    EXPECT_NE(written_.find("RCPT To:<user>\r\n"), std::string::npos) << written_;
+    EXPECT_EQ(written_.find("<>x"), std::string::npos) << written_;
+    EXPECT_NE(written_.find("RCPT To:<\"a b\"@y.test>\r\n"), std::string::npos) << written_;
+}
+
 TEST_F(SmtpTransactionTest, ParametersAsOffered) {
     recipients({"a@y.test"});
     envelope_.envid = "id 1";

@@ -19,6 +19,7 @@ MAILER-DAEMON: postmaster
 keep: "|cat >$dir/out/copy; ls /proc/self/fd >$dir/out/descriptors; env >$dir/out/environment"
 nouser: "|exit 67"
 odd: "|exit 3"
+quoted: "|printf '<%s>' \\"two  words\\" a\\\\ b >$dir/out/quoted"
 later: "|exit 75"
 killed: "|kill -9 \$\$"
 deaf: "|exec 0<&-; exit 0"
@@ -46,6 +47,8 @@ grep -q '^AGENT=sendmail$' "$dir/out/environment" || fail "no AGENT"
 ! grep -q '^LD_\|^HOME=\|^PATH=.*:\.' "$dir/out/environment" || fail "environment leaks"
 try nouser 'dsn=5.1.1, stat=User unknown'
 try odd 'dsn=5.3.0, stat=unknown mailer error 3'
+try quoted 'dsn=2.0.0, stat=Sent'
+[ "$(cat "$dir/out/quoted")" = '<two  words><a b>' ] || fail "quotes of a command: $(cat "$dir/out/quoted")"
 try later 'dsn=4.0.0, stat=Deferred: prog mailer (/bin/sh) exited with EX_TEMPFAIL'
 try killed 'dsn=4.0.0, stat=Deferred: prog mailer (/bin/sh) exited with EX_TEMPFAIL'
 try deaf 'dsn=2.0.0, stat=Sent'
