@@ -132,8 +132,9 @@ Reply ServerSession::cmd_rcpt(std::string_view argument) {
         macros.hide(name);
     }
     if (refusal) return bad_recipient(*refusal);
+    // Nobody gets a message that is thrown away: who is there to get it does not matter.
     const RecipientGuide::Answer answer =
-        waits ? RecipientGuide::Answer{} : services_.guide.verify(envelope_, recipient);
+        waits || discard_ ? RecipientGuide::Answer{} : services_.guide.verify(envelope_, recipient);
     if (!answer.ok) {
         log_user_error(log_id(), recipient.address, answer.text);
         return bad_recipient(make_reply(answer.code, answer.dsn,

@@ -41,6 +41,34 @@ TEST(SrvFeaturesTest, CaseSwitches) {
     EXPECT_TRUE(features.complaints.empty());
 }
 
+// As the reference understands these values of the access map.
+TEST(SrvFeaturesTest, OnlyTheFirstLetterOfAWordCounts) {
+    for (const char* value : {"SA", "S2A", "SS", "Sa", "Sxyz"}) {
+        SrvFeatures features;
+        apply_feature_letters(value, &features);
+        EXPECT_FALSE(features.starttls) << value;
+        EXPECT_TRUE(features.auth) << value;
+    }
+    for (const char* value : {"S,A", "S;A", " S  A", ", A,S", "S.A"}) {
+        SrvFeatures features;
+        apply_feature_letters(value, &features);
+        EXPECT_FALSE(features.starttls) << value;
+        EXPECT_FALSE(features.auth) << value;
+    }
+    for (const char* value : {"1A", "-A", "g2A", ""}) {
+        SrvFeatures features;
+        apply_feature_letters(value, &features);
+        EXPECT_TRUE(features.auth) << value;
+    }
+}
+
+TEST(SrvFeaturesTest, NoExpnMeansNoVerbEither) {
+    SrvFeatures features;
+    apply_feature_letters("X", &features);
+    EXPECT_FALSE(features.expn);
+    EXPECT_FALSE(features.verb);
+}
+
 TEST(SrvFeaturesTest, LineEnds) {
     SrvFeatures features;
     apply_feature_letters("g2 U O", &features);

@@ -1,5 +1,6 @@
 #include "sendmail/server/srv_features.h"
 
+#include <algorithm>
 #include <array>
 
 #include "libsm/strings.h"
@@ -42,26 +43,36 @@ BareOctet bare_policy(char letter, char variant) {
     return variant == '2' ? BareOctet::kSpace : BareOctet::kReject;
 }
 
+// Blanks, and what is a token of its own in a result (with the usual OperatorChars).
+constexpr std::string_view kBetweenWords = " \t,;.:%@!^/[]+()<>";
+
+void apply_word(std::string_view word, SrvFeatures* features) {
+    const char c = word[0];
+    const char variant = word.size() > 1 && is_digit(word[1]) ? word[1] : '\0';
+    const char folded = to_lower(c);
+    if (folded == 'g') {
+        features->lines.line_feed = bare_policy(c, variant);
+    } else if (folded == 'u') {
+        features->lines.carriage_return = bare_policy(c, variant);
+    } else if (folded == 'o') {
+        features->lines.other_end = is_upper(c);
+    } else if (!apply_switch(c, features)) {
+        features->complaints.push_back(cat("unknown feature ", c));
+    } else if (variant != '\0') {
+        features->complaints.push_back(cat("unknown variant ", variant, " of feature ", c));
+    }
+    // Who may not see lists may not see them in a transcript either.
+    if (c == 'X') features->verb = false;
+}
+
 }  // namespace
 
 void apply_feature_letters(std::string_view letters, SrvFeatures* features) {
-    for (std::size_t at = 0; at < letters.size(); ++at) {
-        const char c = letters[at];
-        if (is_space(c) || is_digit(c)) continue;
-        const char variant =
-            at + 1 < letters.size() && is_digit(letters[at + 1]) ? letters[at + 1] : '\0';
-        const char folded = to_lower(c);
-        if (folded == 'g') {
-            features->lines.line_feed = bare_policy(c, variant);
-        } else if (folded == 'u') {
-            features->lines.carriage_return = bare_policy(c, variant);
-        } else if (folded == 'o') {
-            features->lines.other_end = is_upper(c);
-        } else if (!apply_switch(c, features)) {
-            features->complaints.push_back(cat("unknown feature ", c));
-        } else if (variant != '\0') {
-            features->complaints.push_back(cat("unknown variant ", variant, " of feature ", c));
-        }
+    std::size_t at = letters.find_first_not_of(kBetweenWords);
+    while (at != std::string_view::npos) {
+        const std::size_t end = std::min(letters.find_first_of(kBetweenWords, at), letters.size());
+        apply_word(letters.substr(at, end - at), features);
+        at = letters.find_first_not_of(kBetweenWords, end);
     }
 }
 

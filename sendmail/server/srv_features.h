@@ -28,7 +28,8 @@ struct SrvFeatures {
     std::vector<std::string> complaints;  // for the log: "unknown feature X"
 };
 
-// Applies the letters of one result of the ruleset: "S A", "g2 u2".
+// Applies the letters of one result of the ruleset: "S A", "g2 u2". Of a word only the first letter
+// counts, and a digit behind it: "SA" is "S".
 void apply_feature_letters(std::string_view letters, SrvFeatures* features);
 
 }  // namespace sm
