@@ -222,6 +222,7 @@ ParsedAddress parse_address(Rewriter& rewriter, std::string_view text, AddressRo
         out.queue_up = true;
     }
     AddressBuilder(rewriter, role, out).build(work);
+    out.map_failed = engine.map_failed();
     if (out.queue_up && out.status != Exit::kTempFail) {
         reject(out, Exit::kTempFail, 451, "4.3.0", engine.message());
     }

@@ -40,6 +40,7 @@ struct ParsedAddress {
     bool unparsable = false;      // not even tokens could be made of it
     bool skip_localaddr = false;  // the user began with "@": ruleset 5 does not apply
     bool queue_up = false;        // a lookup could not tell: defer
+    bool map_failed = false;      // that was not only the name server: the target may be another
     [[nodiscard]] bool ok() const { return status == Exit::kOk; }
 };
 

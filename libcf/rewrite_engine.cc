@@ -70,6 +70,7 @@ void RewriteEngine::begin(Deadline deadline) {
     deadline_ = deadline;
     status_ = Exit::kOk;
     hard_failure_ = false;
+    map_failed_ = false;
     message_.clear();
 }
 
@@ -371,6 +372,8 @@ bool RewriteEngine::run_one_lookup(const Workspace& in, std::size_t& at, Workspa
         if (tracing(Trace::kMapRewrite, 1)) trace_lookup_start(*map, key, arguments);
         const Result<std::optional<std::string>> value = map->lookup(key, arguments, deadline_);
         if (tracing(Trace::kMapRewrite, 1)) trace_lookup_end(*map, value);
+        map_failed_ =
+            map_failed_ || (!canonify && (!value.ok() || map->masked_failure() != nullptr));
         if (!value.ok()) {
             lookup_failed(value.error());
             hard_failure_ = true;

@@ -54,6 +54,8 @@ class RewriteEngine {
     [[nodiscard]] Exit status() const { return status_; }
     // A lookup could not be answered, and no -T of its map told the rules so.
     [[nodiscard]] bool hard_failure() const { return hard_failure_; }
+    // A lookup other than that of a canonical name ($[ $]) could not be answered, -T or not.
+    [[nodiscard]] bool map_failed() const { return map_failed_; }
     [[nodiscard]] const std::string& message() const { return message_; }
     // Prints "NAME input: ..." and "NAME returns: ..." (test mode).
     void set_show(bool show) { show_ = show; }
@@ -111,6 +113,7 @@ class RewriteEngine {
     Deadline deadline_ = Deadline::never();
     Exit status_ = Exit::kOk;
     bool hard_failure_ = false;
+    bool map_failed_ = false;
     std::string message_;
     std::set<std::string> shown_;  // complaints about maps
     bool show_ = false;

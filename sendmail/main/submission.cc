@@ -170,9 +170,10 @@ void Submission::add_recipient(const std::string& text) {
     }
     Recipient recipient;
     recipient.address = text;
-    // Where a lookup could not tell, the rules have not said yet that it is a local user.
+    // Where a map could not tell, the rules have not said yet who it is: the delivery asks again. A
+    // host whose name server fails is told of by the delivery.
     const MailerSpec* mailer = parsed.target.mailer;
-    const bool told = parsed.ok() || (mailer != nullptr && !mailer->has('l'));
+    const bool told = parsed.ok() || (!parsed.map_failed && mailer != nullptr && !mailer->has('l'));
     if (told) recipient.target = std::move(parsed.target);
     recipient.notify = notify_from(command_.notify);
     for (const Recipient& known : envelope_.recipients) {

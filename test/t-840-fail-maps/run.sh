@@ -69,3 +69,20 @@ R\$*	\$: \$(broken x \$: good \$)"
 try ldap-routing 'refused queued' "define(\`confLDAP_DEFAULT_SPEC', \`-h localhost')dnl
 FEATURE(\`ldap_routing', \`fail here', \`fail here', \`bounce')dnl
 LDAPROUTE_DOMAIN(\`far.test')dnl"
+
+# submit FLAGS: mail from the command line, delivered at once, while the mailertable cannot be asked: the default
+# host is not the answer, and what -T<TMPF> makes of the domain is no host.
+stop_daemon
+submit() {
+    rm -rf "$dir/mqueue"/* "$dir/sink"/* "$dir/log"
+    extra_mc="$base
+FEATURE(\`mailertable', \`fail$1 here')dnl"
+    configure_instance
+    printf 'Subject: x\n\ntext\n' | sm -odi -f"$me" user@far.test >"$dir/talk" 2>&1 ||
+        fail "submission, mailertable fail$1: exit $?: $(cat "$dir/talk" "$dir/log")"
+    ls "$dir/mqueue"/qf* >/dev/null 2>&1 || fail "submission: lost: $(cat "$dir/log")"
+    grep -q 'user@far.test, .*dsn=4' "$dir/log" || fail "submission: not deferred: $(cat "$dir/log")"
+    ! grep 'user@far.test, .*mailer=' "$dir/log" || fail "submission: a host was asked"
+}
+submit ''
+submit ' -T<TMPF>'
