@@ -14,6 +14,10 @@
 
 namespace sm {
 
+// A macro of control files, which others ignore: the envelope sender for the recipients behind it,
+// members of a list with an owner- alias. Empty: that of the message.
+inline constexpr std::string_view kListOwner = "list_owner";
+
 // What a control file says beside the envelope.
 struct QfExtras {
     // I: where the body was when the file was written.

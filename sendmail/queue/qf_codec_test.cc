@@ -95,6 +95,27 @@ TEST(QfDecode, ValuesOfTheReference) {
     EXPECT_EQ(envelope.headers.find("subject")->value, " hello\n world");
 }
 
+TEST(QfDecode, OwnersOfListsAreKept) {
+    Envelope envelope;
+    envelope.sender = "<poster@x.test>";
+    for (const char* owner : {"", "<owner@x.test>", "<owner@x.test>", "", "<o2@x.test>"}) {
+        Recipient recipient;
+        recipient.address = cat("r", envelope.recipients.size(), "@y.test");
+        recipient.owner = owner;
+        envelope.recipients.push_back(std::move(recipient));
+    }
+    Envelope again;
+    QfExtras extras;
+    ASSERT_TRUE(
+        decode_qf(encode_qf(envelope, extras, standard_saved_macros()), &again, &extras).ok());
+    ASSERT_EQ(again.recipients.size(), envelope.recipients.size());
+    for (std::size_t i = 0; i < again.recipients.size(); ++i) {
+        EXPECT_EQ(again.recipients[i].owner, envelope.recipients[i].owner) << i;
+    }
+    EXPECT_TRUE(again.macros.get(kListOwner).empty());
+    EXPECT_EQ(again.sender, envelope.sender);
+}
+
 // As the reference has it; a file of before may have it as it is.
 TEST(QfDecode, AuthParameterIsXtext) {
     for (const char* line : {"Ab+2Bt@x.test", "Ab+t@x.test"}) {

@@ -52,6 +52,7 @@ class Decoder {
     std::string pending_orcpt_;
     std::string pending_final_;
     std::optional<ControllingUser> controller_;
+    std::string owner_;
 };
 
 Status Decoder::record(std::string_view record) {
@@ -178,6 +179,8 @@ Status Decoder::macro(std::string_view record) {
     const std::string_view value = rest.substr(brace + 1);
     if (name == "body_octets") {
         extras_->body_octets = parse_int(value);
+    } else if (name == kListOwner) {
+        owner_ = value;
     } else {
         envelope_->macros.set(name, value);
     }
@@ -253,6 +256,7 @@ Status Decoder::recipient(std::string_view record) {
     // No word at all about notification: the defaults, so that a failure is never silent.
     if (letters.find_first_of("NSFD") == std::string_view::npos) out.notify = Notify{};
     out.controlling_user = controller_;
+    out.owner = owner_;
     out.orcpt = std::exchange(pending_orcpt_, {});
     out.final_recipient = std::exchange(pending_final_, {});
     out.status_text = std::exchange(pending_status_, {});

@@ -100,6 +100,7 @@ std::string xtext_orcpt(std::string_view orcpt) {
 
 void append_recipients(std::string& out, const Envelope& envelope) {
     std::optional<ControllingUser> controller;
+    std::string owner;
     for (const Recipient& recipient : envelope.recipients) {
         if (recipient.state != Recipient::State::kQueued &&
             recipient.state != Recipient::State::kFailed) {
@@ -115,6 +116,10 @@ void append_recipients(std::string& out, const Envelope& envelope) {
         if (!same_controller(controller, wanted)) {
             append_controller(out, wanted);
             controller = wanted;
+        }
+        if (recipient.owner != owner) {
+            owner = recipient.owner;
+            append_record(out, cat("${", kListOwner, '}'), owner);
         }
         if (!recipient.orcpt.empty()) append_record(out, "Q", xtext_orcpt(recipient.orcpt));
         if (!recipient.final_recipient.empty()) {
