@@ -161,6 +161,9 @@ dirs_of() {
     echo "$list"
 }
 
+# The sanitized build has a tree of its own.
+[ "$variant" != dev ] || obj=$obj.dev
+
 # configure ON|OFF: with tests and benchmarks or without.
 configure() {
     read_settings
@@ -181,7 +184,6 @@ configure() {
     dev) build_type=Debug sanitize=ON ;;
     *) die 64 "unknown variant $variant: optimized, debug or dev" ;;
     esac
-    [ "$variant" != dev ] || obj=$obj.dev
     set -- -S "$SM_TOP" -B "$obj" "-DCMAKE_BUILD_TYPE=$build_type" "-DSM_SANITIZE=$sanitize" \
         "-DSM_TESTS=$1" \
         "$(feature STARTTLS STARTTLS)" "$(feature SASL SASL)" "$(feature NEWDB NEWDB)" \
@@ -239,7 +241,9 @@ for target in $targets; do
     clean) run rm -rf "$SM_TOP"/obj.*.*.* "$obj" ;;
     check)
         need_packages check
-        variant=${variant:-dev}
+        if [ -z "$variant" ]; then
+            variant=dev obj=$obj.dev
+        fi
         configure ON
         compile || exit 70
         exec sh "$SM_TOP/devtools/dev/run_tests.sh" "$obj"
