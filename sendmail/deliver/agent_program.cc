@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "libcf/file_safety.h"
+#include "libmap/map_flags.h"
 #include "libsm/byte_stream.h"
 #include "libsm/log.h"
 #include "libsm/strings.h"
@@ -114,17 +115,6 @@ bool has_line_break(std::string_view value) {
 // "|command": the administrator's or the owner's own text, for the shell.
 bool is_command(const Recipient& recipient) {
     return recipient.address.starts_with('|') || recipient.address.starts_with("\"|");
-}
-
-// Without quotes; of a backslash and what is behind it only the latter stays.
-std::string strip_quotes(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '"') continue;
-        if (text[i] == '\\' && i + 1 < text.size()) ++i;
-        out += text[i];
-    }
-    return out;
 }
 
 // What $u is for a program: commands without the bar (and the quotes around it) that made them one;

@@ -16,12 +16,16 @@ void log_line(std::string_view id, std::string_view arrow, std::string_view line
 
 }  // namespace
 
+bool dialogue_logged() {
+    return log_level() >= kLevel;
+}
+
 void log_command(std::string_view id, std::string_view line) {
-    if (log_level() >= kLevel) log_line(id, "<--", line);
+    if (dialogue_logged()) log_line(id, "<--", line);
 }
 
 void log_reply(std::string_view id, std::string_view wire) {
-    if (log_level() < kLevel) return;
+    if (!dialogue_logged()) return;
     while (!wire.empty()) {
         const std::size_t end = wire.find("\r\n");
         log_line(id, "---", wire.substr(0, end));

@@ -5,6 +5,9 @@
 
 namespace sm {
 
+// False: nothing needs to be put together for it, and no queue id be taken.
+[[nodiscard]] bool dialogue_logged();
+
 // "<id>: <-- EHLO client.test". line: without secrets (without_secret), without line end.
 void log_command(std::string_view id, std::string_view line);
 

@@ -120,7 +120,7 @@ CollectResult collect_input(ByteStream& input, bool ignore_dots, const CollectLi
             result.error = line.error();
             break;
         }
-        log_traffic(Traffic::kIn, line->end ? "[EOF]" : line->text);
+        if (traffic_logged()) log_traffic(Traffic::kIn, line->end ? "[EOF]" : line->text);
         if (line->end || (!ignore_dots && line->text == ".")) break;
         for (const char c : line->text) {
             if ((c & 0x80) != 0) envelope.has_8bit = true;

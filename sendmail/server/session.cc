@@ -148,7 +148,7 @@ void ServerSession::send(const Reply& reply) {
     if (reply.none()) return;
     const std::string wire = reply.wire(config_.options.smtp_utf8);
     if (tracing(Trace::kServer, 1)) trace_text(wire);
-    log_reply(log_id(), wire);
+    if (dialogue_logged()) log_reply(log_id(), wire);
     connection_.put(wire);
 }
 
@@ -275,7 +275,7 @@ Exit ServerSession::run() {
         const std::string text = clean_command(line->text, true);
         const bool auth = is_auth(text);
         SM_TRACE(Trace::kServer, 1, cat("<<< ", auth ? "AUTH ***" : printable(text)));
-        log_command(log_id(), without_secret(text));
+        if (dialogue_logged()) log_command(log_id(), without_secret(text));
         const bool too_long = line->too_long || (!auth && text.size() > kMaxCommandLine);
         reply = too_long ? line_too_long() : serve(text);
         if (tracing(Trace::kServer, 5)) trace_line(reply.text());
