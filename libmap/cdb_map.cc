@@ -5,6 +5,7 @@
 
 #include "libmap/drivers.h"
 #include "libmap/file_map.h"
+#include "libsm/mapped_file.h"
 #include "libsm/strings.h"
 
 namespace sm {
@@ -22,10 +23,12 @@ class CdbMap final : public FileMap {
     Status load(int fd) override {
         if (::cdb_init(&cdb_, fd) != 0) return failed();
         loaded_ = true;
+        guard_.set(cdb_.cdb_mem, cdb_.cdb_fsize);
         return {};
     }
 
     void unload() override {
+        guard_.clear();
         if (loaded_) ::cdb_free(&cdb_);
         loaded_ = false;
     }
@@ -47,6 +50,7 @@ class CdbMap final : public FileMap {
 
     struct cdb cdb_ {};
     bool loaded_ = false;
+    MappingGuard guard_;
 };
 
 }  // namespace

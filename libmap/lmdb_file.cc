@@ -1,9 +1,5 @@
 #include "libmap/lmdb_file.h"
 
-#include <sys/mman.h>
-#include <sys/stat.h>
-
-#include <cerrno>
 #include <cstring>
 
 #include "libsm/strings.h"
@@ -63,13 +59,12 @@ Error LmdbFile::damaged() const {
 Status LmdbFile::open(int fd, const std::string& name) {
     close();
     name_ = name;
-    struct stat info {};
-    if (::fstat(fd, &info) != 0) return make_error(Exit::kTempFail, os_error(name, errno).text);
-    size_ = static_cast<std::uint64_t>(info.st_size);
+    if (const Status mapped = file_.open(fd, name); !mapped.ok()) {
+        return make_error(Exit::kTempFail, mapped.error().text);
+    }
+    data_ = file_.data();
+    size_ = file_.size();
     if (size_ < kPageHeader + kMetaSize) return damaged();
-    void* mapped = ::mmap(nullptr, size_, PROT_READ, MAP_SHARED, fd, 0);
-    if (mapped == MAP_FAILED) return make_error(Exit::kTempFail, os_error(name, errno).text);
-    data_ = static_cast<const unsigned char*>(mapped);
     page_size_ = number_at<std::uint32_t>(kPageHeader + kPageSizeAt);
     const bool sane = page_size_ >= 256 && page_size_ <= 65536 && size_ >= 2 * page_size_;
     if (!sane || !snapshot()) {
@@ -80,9 +75,9 @@ Status LmdbFile::open(int fd, const std::string& name) {
 }
 
 void LmdbFile::close() {
-    if (data_ == nullptr) return;
-    ::munmap(const_cast<unsigned char*>(data_), size_);
+    file_.close();
     data_ = nullptr;
+    size_ = 0;
 }
 
 bool LmdbFile::meta_is_good(std::uint64_t offset) const {

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "libsm/mapped_file.h"
 #include "libsm/result.h"
 
 namespace sm {
@@ -18,7 +19,6 @@ class LmdbFile {
     LmdbFile() = default;
     LmdbFile(const LmdbFile&) = delete;
     LmdbFile& operator=(const LmdbFile&) = delete;
-    ~LmdbFile() { close(); }
 
     // Maps the file. Error: kTempFail; not such a file, or one with several values of a key.
     [[nodiscard]] Status open(int fd, const std::string& name);
@@ -52,6 +52,7 @@ class LmdbFile {
         const std::function<void(std::string_view, std::string_view)>& visit) const;
     [[nodiscard]] Error damaged() const;
 
+    MappedFile file_;
     const unsigned char* data_ = nullptr;
     std::uint64_t size_ = 0;
     std::uint64_t page_size_ = 0;

@@ -137,7 +137,8 @@ std::string form_value(const MapFlags& flags, std::string_view key, std::string_
         at = sign + (is_digit(next) || next == '%' ? 2 : 1);
     }
     out += stored.substr(at);
-    return traced(out + flags.append);
+    out += flags.append;
+    return traced(std::move(out));
 }
 
 std::string form_plain_value(const MapFlags& flags, std::string_view key, std::string_view stored) {

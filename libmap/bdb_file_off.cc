@@ -1,2 +1,0 @@
-// Without Berkeley DB nothing opens its files.
-#include "libmap/bdb_file.h"
