@@ -60,8 +60,11 @@ std::string row_text(const Row& row, bool for_programs) {
                number(row.quarantined, 6));
 }
 
+// More of a mailer's name is not printed, as of old.
+constexpr std::size_t kMaxName = 20;
+
 bool is_name_char(char c) {
-    return !is_space(c) && c != ',' && c != '\0';
+    return !is_space(c) && c != ',' && c != '#' && c != '\0';
 }
 
 std::string_view mailer_name(std::string_view line) {
@@ -90,7 +93,7 @@ std::string stats_report(const StatsRecord& record, const std::vector<std::strin
         const Row row = row_of(record, i);
         if (row.empty()) continue;
         append(out, number(static_cast<std::int64_t>(i), 2), row_text(row, options.for_programs));
-        if (options.names) append(out, "  ", i < names.size() ? names[i] : "");
+        if (options.names) append(out, "  ", i < names.size() ? names[i].substr(0, kMaxName) : "");
         out += '\n';
         total.add(row);
     }
@@ -115,13 +118,12 @@ StatsSettings stats_settings(std::string_view cf_text) {
         if (line.empty()) continue;
         if (line[0] == 'M') {
             const std::string name(mailer_name(line));
-            if (std::find(out.mailers.begin(), out.mailers.end(), name) == out.mailers.end() &&
-                name != "error" && name != "discard") {
+            if (std::find(out.mailers.begin(), out.mailers.end(), name) == out.mailers.end()) {
                 out.mailers.push_back(name);
             }
         } else if (line[0] == 'O' && line.size() > 1) {
             const std::size_t equals = line.find('=');
-            if (line[1] == 'S' && equals == std::string_view::npos) {
+            if (line[1] == 'S') {
                 out.file = file_value(line.substr(2));
             } else if (line[1] == ' ' && equals != std::string_view::npos &&
                        iequals(trim(line.substr(2, equals - 2)), "StatusFile")) {

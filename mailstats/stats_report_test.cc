@@ -92,5 +92,24 @@ TEST(StatsSettings, NumbersOfMailersAreThoseOfTheirDefinition) {
     EXPECT_EQ(stats_settings("OS/var/st#x\n").file, "/var/st");
 }
 
+TEST(StatsSettings, OptionSIsOneLetterWhateverFollows) {
+    EXPECT_EQ(stats_settings("OStatusFile=/var/st\n").file, "tatusFile=/var/st");
+    EXPECT_EQ(stats_settings("OS=/var/st\n").file, "=/var/st");
+    EXPECT_EQ(stats_settings("O StatusFile=/a\nO StatusFile=/b\n").file, "/b");
+    EXPECT_EQ(stats_settings("O StatusFile=\"/a\"\n").file, "\"/a\"");
+}
+
+TEST(StatsSettings, MailersErrorAndDiscardHaveNumbersWhereDefined) {
+    EXPECT_EQ(
+        stats_settings("Merror, P=/x\nMdiscard, P=/x\nMl#x\nMlast, P=/x\n").mailers,
+        (std::vector<std::string>{"prog", "*file*", "*include*", "error", "discard", "l", "last"}));
+}
+
+TEST(StatsReport, LongNamesAreCut) {
+    const std::string text =
+        stats_report(sample(), {"", "", "", "abcdefghijklmnopqrstuvwxyz"}, {}, 0);
+    EXPECT_NE(text.find("  abcdefghijklmnopqrst\n"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace sm
