@@ -26,18 +26,28 @@ class SequenceMap : public Map {
 
     Result<Value> lookup(std::string_view key, const MapArgs& args, Deadline deadline) override {
         std::optional<Error> failure;
+        masked_.reset();
         for (const std::string& name : members()) {
             Map* member = environment_.find_map(name);
             if (member == nullptr) continue;
             Result<Value> value = member->lookup(key, args, deadline);
             if (!value.ok()) {
                 failure = std::move(value).error();
-            } else if (value->has_value()) {
+                continue;
+            }
+            const Error* masked = member->masked_failure();
+            if (value->has_value()) {
+                // What stands in for the answer of this member, or an answer.
+                masked_ = masked == nullptr ? std::nullopt : std::optional(*masked);
                 return value;
             }
+            if (masked != nullptr) masked_ = *masked;
         }
         if (failure) return *std::move(failure);
         return Value();
+    }
+    [[nodiscard]] const Error* masked_failure() const override {
+        return masked_ ? &*masked_ : nullptr;
     }
     MapProbe probe(std::string_view key, const MapArgs& args, Deadline deadline) override {
         MapProbe answer{true, std::nullopt, absent_status()};
@@ -55,6 +65,7 @@ class SequenceMap : public Map {
     [[nodiscard]] virtual const std::vector<std::string>& members() { return members_; }
     [[nodiscard]] const MapEnvironment& environment() const { return environment_; }
     std::vector<std::string> members_{};
+    std::optional<Error> masked_{};
 
   private:
     const MapEnvironment& environment_;
@@ -97,9 +108,10 @@ class SwitchMap final : public SequenceMap {
         : SequenceMap(environment), flags_(std::move(flags)) {}
 
     Result<Value> lookup(std::string_view key, const MapArgs& args, Deadline deadline) override {
-        SM_CHECK_OK(find_services());
-        if (!known_) return no_service();
-        return SequenceMap::lookup(key, args, deadline);
+        masked_.reset();
+        Status found = find_services();
+        if (found.ok() && known_) return SequenceMap::lookup(key, args, deadline);
+        return unusable(key, found.ok() ? no_service() : std::move(found).error());
     }
     MapProbe probe(std::string_view key, const MapArgs& args, Deadline deadline) override {
         const bool found = find_services().ok();
@@ -111,10 +123,21 @@ class SwitchMap final : public SequenceMap {
     }
 
   private:
-    Result<Value> no_service() const {
-        if (flags_.optional) return Value();
+    [[nodiscard]] Error no_service() const {
         return make_error(Exit::kTempFail,
                           cat("Switch map ", name(), ": no service ", flags_.rest));
+    }
+
+    // -o, -t and -T are of the map itself only while it has no members.
+    Result<Value> unusable(std::string_view key, Error failure) {
+        if (flags_.optional) return Value();
+        if (flags_.append_temporary) {
+            // Rules that go on are not told why.
+            if (!flags_.temporary_absent) masked_ = make_error(failure.code, "");
+            return Value(strip_quotes(key) + *flags_.append_temporary);
+        }
+        if (flags_.temporary_absent) return Value();
+        return failure;
     }
 
     // Without the file there are local files only.

@@ -100,7 +100,7 @@ std::unique_ptr<Map> make_syslog_map(MapFlags flags, const MapEnvironment& envir
     while (const auto flag = next_map_flag(rest, "")) {
         if (flag->letter == 'L') {
             given = flag->value.empty() ? next_word(rest) : flag->value;
-        } else if (flag->letter != 'D') {
+        } else if (flag->letter != 'D' && flag->letter != 'S') {
             warn(environment, cat("Illegal option ", flag->letter, " map syslog"));
             if (!flag->value.empty()) break;  // what follows is not read
         }

@@ -54,6 +54,18 @@ bool write_file(const std::string& path, std::string_view text) {
     return out.good();
 }
 
+TEST_F(SmallMapsTest, WhatStandsInForAnAnswerIsNoneInASequenceEither) {
+    declare("p", "program", "-T<later> /bin/x");
+    declare("q", "program", "/bin/x");
+    declare("s", "sequence", "p q");
+    answer_ = make_error(Exit::kTempFail, "no program");
+    EXPECT_EQ(ask("s", "a"), "a<later>");
+    ASSERT_NE(maps_["s"]->masked_failure(), nullptr);
+    answer_ = ProgramAnswer{"found", 0, 0};
+    EXPECT_EQ(ask("s", "a"), "found");
+    EXPECT_EQ(maps_["s"]->masked_failure(), nullptr);
+}
+
 TEST_F(SmallMapsTest, Programs) {
     declare("p", "program", "-a. /bin/x one two");
     answer_ = ProgramAnswer{"line of %0", 0, 0};

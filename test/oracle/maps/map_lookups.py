@@ -84,6 +84,15 @@ RULED += [(f"t regex {flags} (a)(b)", "ab xaby") for flags in
           ("-s0", "-s0,1", "-s1,0", "-s1,2", "-s2,1", "-s1", "-s", "-s1,", "-s,", "-s1,,2", "-sx", "-s1x2", "-d -s1,2", "-d: -s1,2", "-a<X> -s1,2",
            "-m -s1,2", "-n -s1,2")]
 RULED += [("t arith", "+ +x -1 l%s =y r"), ("t arith -v -O", "+ -1 localhost")]
+RULED += [(f"t {words}", "a none") for words in
+          ("switch -T<TMP> nosuch", "switch -t nosuch", "switch -t -T<TMP> nosuch", "switch -o -T<TMP> nosuch", "switch -T<TMP> aliases",
+           "syslog -S.", "syslog -S. -x")]
+RULED += [(f"t regex {flags}", "ab ac") for flags in
+          ("-s1 -s2 (a)(b)", "-s1 -s (a)(b)", "-s -s1 (a)(b)", "-s_ -d5 -s_ (a)", "-s2 (a)(b)*", "-s2,1,2 -d: (a)(b)*")]
+# With an argument that names the fields: K line, argument and keys.
+ARGUED = [(f"t regex {flags}", argument, "xaby a z") for flags in
+          ("-s1 (a)(b)*", "-s (a)(b)*", "-d: -s1,2 (a)(b)*", "-a<X> -s2 (a)(b)*", "(a)(b)*", "-n -s1 (a)(b)*", "-m -s1 (a)(b)*")
+          for argument in ("1", "2", "2,1,0", "b", "-1", "9", ",2", "2 $@ 1", "1x2", "")]
 # The same in delivery mode d: -D waits.
 DEFERRED = [(f"t {words}", "a localhost") for words in
             ("hash -D @DIR@/m", "btree -D @DIR@/b", "text -D -v1 @DIR@/words", "user -D", "regex -D a", "null -D", "host -D", "dequote -D",
@@ -116,9 +125,9 @@ def prepare(makemap):
     write(f"{BASE}/two", "echo one; echo two\n")
 
 
-def ask_rules(program, kline, keys, ours, *arguments):
+def ask_rules(program, kline, keys, ours, *arguments, passed=""):
     commands = "".join(f"/map t {key}\nTry {key}\n" for key in keys.split(" "))
-    rules = "STry\nR$*\t$: $(t $1 $: none $)"
+    rules = f"STry\nR$*\t$: $(t $1 {passed}$: none $)"
     print("K" + " ".join([kline, *arguments]))
     print("\n".join(line for line in ask(program, f"{kline}\n{rules}", commands, ours, *arguments) if "input:" not in line))
 
@@ -132,6 +141,9 @@ def main():
         print("\n".join(ask(program, kline, commands, who == "ours")))
     for kline, keys in RULED:
         ask_rules(program, kline, keys, who == "ours")
+    for kline, argument, keys in ARGUED:
+        print("$@ " + argument)
+        ask_rules(program, kline, keys, who == "ours", passed=f"$@ {argument} ")
     for kline, keys in DEFERRED:
         ask_rules(program, kline, keys, who == "ours", "-odd")
     for operator, words in ARITH:
