@@ -351,11 +351,20 @@ class Reader {
         return std::find(types.begin(), types.end(), type) != types.end();
     }
 
+    static bool can_hold_aliases(std::string_view type) {
+        constexpr std::array<std::string_view, 11> kOthers = {"arith",  "arpa", "bestmx", "dequote",
+                                                              "dns",    "host", "macro",  "regex",
+                                                              "syslog", "user", "userdb"};
+        return std::find(kOthers.begin(), kOthers.end(), type) == kOthers.end();
+    }
+
     void check_alias_classes() {
         for (const std::string& file : config().options.alias_file) {
             const std::string type = parse_alias_spec(file).type;
             if (!known_class(type)) {
                 diagnostics_.error(cat("setalias: unknown alias class ", type));
+            } else if (!can_hold_aliases(type)) {
+                diagnostics_.error(cat("setalias: map class ", type, " can't handle aliases"));
             }
         }
     }
@@ -440,14 +449,16 @@ class Reader {
         if (names.size() > 1) declare_map("aliases", "sequence", join(names, " "));
     }
 
-    // -o: where there is no file at all there are no aliases. A database that was never built has
-    // those of its text, but with -o in the option.
+    // -o: where there is no file at all there are no aliases; a server that does not answer defers
+    // mail. A database that was never built has the aliases of its text, but with -o in the option.
     void declare_alias_file(const std::string& name, const std::string& type,
                             const std::string& spec) {
-        const std::string flags = cat("-o -q ", spec);
-        declare_map(name, type, flags);
         const auto types = buildable_map_types();
         const bool has_text = std::find(types.begin(), types.end(), lower(type)) != types.end();
+        const bool is_file = has_text || type == "text" || type == "stab" || type == "implicit";
+        const bool has_flags = type != "sequence";
+        const std::string flags = cat(is_file ? "-o " : "", has_flags ? "-q " : "", spec);
+        declare_map(name, type, flags);
         if (!has_text || !spec.starts_with('/')) return;
         const MapEnvironment& environment = config().maps().environment();
         auto database = make_map(name, type, flags, environment);

@@ -8,6 +8,7 @@
 #include "libcf/line_readers.h"
 #include "libcf/rule_program.h"
 #include "libcf/test_config.h"
+#include "libmap/map.h"
 #include "libsm/files.h"
 
 namespace sm {
@@ -322,6 +323,27 @@ TEST(OptionSetup, CommandLineWinsAndIsJudged) {
     EXPECT_EQ(got.messages.back(), "readcf: unknown option name NoSuch");
     EXPECT_EQ(got.config->options.log_level, 4);
     EXPECT_EQ(expand_macros("$x", got.config->macros), "$y");  // never expanded again
+}
+
+// A server that does not answer is no empty alias file.
+TEST(AliasFile, OfAServerThatIsNotThereCannotTell) {
+    const ReadOutcome got =
+        config_from(cat(kTestMailers, "O AliasFile=socket:unix:/nosuch/socket\n"));
+    ASSERT_TRUE(got.messages.empty()) << got.messages.front();
+    Map* map = got.config->find_map("aliases");
+    ASSERT_NE(map, nullptr);
+    EXPECT_FALSE(map->lookup("a", {}, Deadline::in(std::chrono::seconds(5))).ok());
+}
+
+TEST(AliasFile, ClassesWithoutAliases) {
+    for (const std::string type : {"regex", "user", "dequote", "host"}) {
+        const ReadOutcome got = config_from(cat(kTestMailers, "O AliasFile=", type, ":x\n"));
+        ASSERT_FALSE(got.messages.empty()) << type;
+        EXPECT_NE(
+            got.messages.front().find(cat("setalias: map class ", type, " can't handle aliases")),
+            std::string::npos)
+            << got.messages.front();
+    }
 }
 
 }  // namespace
