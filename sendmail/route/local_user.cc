@@ -18,6 +18,23 @@ constexpr std::string_view kAnyShell = "/SENDMAIL/ANY/SHELL/";
 
 using Lookup = std::function<int(passwd*, char*, std::size_t, passwd**)>;
 
+LocalAccount account_of(const passwd& entry) {
+    LocalAccount account;
+    account.name = entry.pw_name;
+    account.uid = entry.pw_uid;
+    account.gid = entry.pw_gid;
+    account.home = entry.pw_dir;
+    account.shell = *entry.pw_shell != '\0' ? entry.pw_shell : "/bin/sh";
+    account.full_name = full_name_of(entry.pw_gecos, account.name);
+    return account;
+}
+
+Error unknown_now(int number) {
+    Error error = os_error("account database", number);
+    error.code = Exit::kTempFail;
+    return error;
+}
+
 Result<std::optional<LocalAccount>> look_up(const Lookup& lookup) {
     std::vector<char> memory(16384);
     passwd entry{};
@@ -29,18 +46,9 @@ Result<std::optional<LocalAccount>> look_up(const Lookup& lookup) {
     if (found == nullptr) {
         const bool absent = number == 0 || number == ENOENT || number == ESRCH;
         if (absent) return std::optional<LocalAccount>();
-        Error error = os_error("account database", number);
-        error.code = Exit::kTempFail;
-        return error;
+        return unknown_now(number);
     }
-    LocalAccount account;
-    account.name = entry.pw_name;
-    account.uid = entry.pw_uid;
-    account.gid = entry.pw_gid;
-    account.home = entry.pw_dir;
-    account.shell = *entry.pw_shell != '\0' ? entry.pw_shell : "/bin/sh";
-    account.full_name = full_name_of(entry.pw_gecos, account.name);
-    return std::optional(std::move(account));
+    return std::optional(account_of(entry));
 }
 
 }  // namespace
@@ -71,6 +79,26 @@ Result<std::optional<LocalAccount>> find_account(uid_t uid) {
     return look_up([uid](passwd* entry, char* memory, std::size_t size, passwd** found) {
         return ::getpwuid_r(uid, entry, memory, size, found);
     });
+}
+
+Result<std::optional<LocalAccount>> find_account_of(std::string_view name, char blank) {
+    std::string wanted(name);
+    for (char& c : wanted) {
+        if (c == '_' || c == blank) c = ' ';
+    }
+    std::optional<LocalAccount> out;
+    ::setpwent();
+    errno = 0;
+    const passwd* entry = nullptr;
+    while (!out && (entry = ::getpwent()) != nullptr) {
+        LocalAccount account = account_of(*entry);
+        if (!wanted.empty() && iequals(account.full_name, wanted)) out = std::move(account);
+        errno = 0;
+    }
+    const int number = out ? 0 : errno;
+    ::endpwent();
+    if (number != 0 && number != ENOENT) return unknown_now(number);
+    return out;
 }
 
 bool is_valid_shell(std::string_view shell) {

@@ -24,6 +24,11 @@ struct LocalAccount {
 [[nodiscard]] Result<std::optional<LocalAccount>> find_account(std::string_view name);
 [[nodiscard]] Result<std::optional<LocalAccount>> find_account(uid_t uid);
 
+// The first account whose full name is `name`; case does not matter, and "_" and `blank` in `name`
+// stand for blanks (MatchGECOS). Walks through the whole account database.
+[[nodiscard]] Result<std::optional<LocalAccount>> find_account_of(std::string_view name,
+                                                                  char blank);
+
 // The name in a gecos field; "&" in it stands for the login name with a capital letter.
 [[nodiscard]] std::string full_name_of(std::string_view gecos, std::string_view login);
 

@@ -41,6 +41,10 @@ bool is_quoted_local(std::string_view user) {
     return user.starts_with('\\');
 }
 
+std::string login_of(std::string_view user) {
+    return is_quoted_local(user) ? std::string(user.substr(1)) : unquote(user);
+}
+
 // A program, a file or a list, as the address parser found it in the user part (F=| F=/ F=:).
 bool is_special(const MailerSpec& mailer) {
     return mailer.name == "prog" || mailer.name == "*file*" || mailer.name == "*include*";
@@ -53,6 +57,11 @@ std::string_view forbidden_text(const MailerSpec& mailer) {
 }
 
 }  // namespace
+
+struct Router::Owner {
+    LocalAccount account;
+    bool renamed = false;  // found by its full name
+};
 
 Router::Router(const Config& config, Privileged& privileged)
     : config_(config), privileged_(privileged) {}
@@ -138,25 +147,47 @@ void Router::route_local(Envelope& envelope, std::size_t index, int depth, Deadl
         }
     }
     if (target.mailer->has('w')) {
-        const auto account = find_account(quoted ? target.user.substr(1) : unquote(target.user));
-        Recipient& recipient = envelope.recipients[index];
-        if (!account.ok()) return defer(recipient, account.error());
-        if (!account->has_value()) {
-            return fail(recipient, Exit::kNoUser, "5.1.1", "User unknown");
+        const auto owner = find_owner(envelope.recipients[index], target.user);
+        if (!owner) return;
+        if (owner->renamed) {
+            tell(envelope.recipients[index], cat("sending to login name ", owner->account.name));
+            if (!quoted) return route(envelope, index, depth + 1, deadline);
         }
-        recipient.home = (*account)->home;
-        if (!quoted && forward(envelope, index, **account, depth, deadline)) return;
+        envelope.recipients[index].home = owner->account.home;
+        if (!quoted && forward(envelope, index, owner->account, depth, deadline)) return;
         if (envelope.recipients[index].state != Recipient::State::kQueued ||
             envelope.recipients[index].target.mailer == nullptr) {
             return;
         }
         if (!envelope.recipients[index].controlling_user) {
             envelope.recipients[index].controlling_user =
-                ControllingUser{(*account)->name, (*account)->uid, (*account)->gid,
+                ControllingUser{owner->account.name, owner->account.uid, owner->account.gid,
                                 envelope.recipients[index].address};
         }
     }
     suppress_duplicate(envelope, index);
+}
+
+// Whose mailbox it is: the account of that name, with MatchGECOS the one of that full name.
+// nullopt: nobody's, or nobody can tell; the recipient has its status then.
+std::optional<Router::Owner> Router::find_owner(Recipient& recipient,
+                                                const std::string& user) const {
+    const std::string login = login_of(user);
+    auto account = find_account(login);
+    bool renamed = false;
+    if (config_.options.match_gecos && account.ok() && !account->has_value()) {
+        account = find_account_of(login, config_.options.blank_sub);
+        renamed = true;
+    }
+    if (!account.ok()) {
+        defer(recipient, account.error());
+    } else if (!account->has_value()) {
+        fail(recipient, Exit::kNoUser, "5.1.1", "User unknown");
+    } else {
+        if (renamed) recipient.target.user = (*account)->name;
+        return Owner{**std::move(account), renamed};
+    }
+    return std::nullopt;
 }
 
 void Router::suppress_duplicate(Envelope& envelope, std::size_t index) {
@@ -326,12 +357,10 @@ void Router::verify(Envelope& envelope, Recipient& recipient, Deadline deadline)
             }
         }
         if (!target.mailer->has('w')) return;
-        const auto account = find_account(quoted ? user.substr(1) : unquote(user));
-        if (!account.ok()) return defer(recipient, account.error());
-        if (!account->has_value()) {
-            return fail(recipient, Exit::kNoUser, "5.1.1", "User unknown");
-        }
-        recipient.home = (*account)->home;
+        const auto owner = find_owner(recipient, user);
+        if (!owner) return;
+        if (owner->renamed && !quoted) continue;
+        recipient.home = owner->account.home;
         return;
     }
     fail(recipient, Exit::kUnavailable, "5.4.6", "aliasing/forwarding loop broken");

@@ -94,6 +94,9 @@ class Router {
     bool forward(Envelope& envelope, std::size_t index, const LocalAccount& account, int depth,
                  Deadline deadline);
     void tell(const Recipient& recipient, const std::string& what) const;
+    struct Owner;
+    [[nodiscard]] std::optional<Owner> find_owner(Recipient& recipient,
+                                                  const std::string& user) const;
     void suppress_duplicate(Envelope& envelope, std::size_t index);
 
     const Config& config_;

@@ -12,6 +12,7 @@
 #include "libsm/strings.h"
 #include "sendmail/route/address_list.h"
 #include "sendmail/route/alias_maps.h"
+#include "sendmail/route/local_user.h"
 
 namespace sm {
 namespace {
@@ -140,6 +141,20 @@ TEST_F(RouterTest, AccountsRemoteAndUnknownUsers) {
 
 TEST_F(RouterTest, UpperCaseLocalUserIsFolded) {
     EXPECT_EQ(expand({"ROOT"}), "local  root");
+}
+
+// Account databases differ; root's full name is what it is.
+TEST_F(RouterTest, FullNamesWhereWanted) {
+    const auto root = find_account("root");
+    ASSERT_TRUE(root.ok() && *root);
+    if ((*root)->full_name == "root" || (*root)->full_name.empty()) {
+        EXPECT_EQ(find_account_of("ROOT", ' ')->has_value(), !(*root)->full_name.empty());
+    }
+    EXPECT_FALSE(find_account_of("", ' ')->has_value());
+    EXPECT_FALSE(find_account_of("nobody_of_this_name", ' ')->has_value());
+    config_->options.match_gecos = true;
+    EXPECT_EQ(expand({"nobody_of_this_name", "root"}),
+              "nobody_of_this_name 5.1.1 User unknown; local  root");
 }
 
 TEST_F(RouterTest, RulesetErrorIsADecision) {

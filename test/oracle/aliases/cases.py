@@ -17,6 +17,7 @@ class Case(NamedTuple):
     commands: str = ""  # of test mode
     databases: dict = {}  # name: (type, text) for makemap
     rebuild: bool = True
+    full_names: dict = {}  # of accounts
 
 
 MAIN = """\
@@ -295,7 +296,25 @@ def stab_cases():
                "Subject: s\n\nbody\n", rebuild=False)
 
 
+FULL_NAMES = {"user": "Fred Q. User,Room 5", "other": "&_Somebody", "keeper": "& of Keys", "nosh": "Fred Q. User"}
+
+
+def full_name_cases():
+    files = {"aliases": "keeper: other\nplain: other\nkey of keeper: user\nlist: fred_q._user, keeper_of_keys\n",
+             "fw/user": "\\user, nosh\n"}
+    both = OPTIONS + "\nO MatchGECOS=True"
+    names = ("user fred_q._user FRED_Q._USER fred.q.user fredquser \"Fred_Q._User\" keeper_of_keys keeper.of.keys keeper__of_keys "
+             "other_somebody other.somebody \\keeper_of_keys \\Keeper_Of_Keys keeper_of nosuch key_of_keeper list").split()
+    for name in names:
+        yield Case(f"full name {name}", f"-bv {name}", both, files, full_names=FULL_NAMES)
+    for name in ("fred_q._user", "keeper_of_keys", "keeper.of.keys", "other_somebody"):
+        yield Case(f"full name {name}, no MatchGECOS", f"-bv {name}", OPTIONS, files, full_names=FULL_NAMES)
+        yield Case(f"full name {name}, BlankSub", f"-bv {name}", both + "\nO BlankSub=.", files, full_names=FULL_NAMES)
+        yield Case(f"full name {name}, deliver", f"-v -fnosh {name}", both, files, "Subject: s\n\nbody\n", full_names=FULL_NAMES)
+
+
 def cases():
+    yield from full_name_cases()
     yield from plussed_cases()
     yield from owner_cases()
     yield from userdb_cases()
