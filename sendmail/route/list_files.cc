@@ -150,6 +150,29 @@ void Router::include_file(Envelope& envelope, std::size_t index, int depth, Dead
     }
     add_members(envelope, index, members, depth, deadline);
     check_members(envelope, index, first_member, trust, writer ? &*writer : nullptr);
+    if (!config_.options.me_too) leave_out_sender(envelope, first_member);
+}
+
+// MeToo off: who sends to a list file that he is in, among others, gets no copy through it nor
+// through an alias beside it.
+void Router::leave_out_sender(Envelope& envelope, std::size_t first_member) {
+    const std::string sender = target_key(envelope.sender_target);
+    bool listed = false;
+    bool others = false;
+    for (std::size_t i = first_member; i < envelope.recipients.size(); ++i) {
+        const Recipient& member = envelope.recipients[i];
+        if (member.state == Recipient::State::kExpanded || member.target.mailer == nullptr)
+            continue;
+        (target_key(member.target) == sender ? listed : others) = true;
+    }
+    if (!listed || !others) return;
+    sender_left_out_ = true;
+    for (Recipient& recipient : envelope.recipients) {
+        if (recipient.from_alias && recipient.state == Recipient::State::kQueued &&
+            target_key(recipient.target) == sender) {
+            recipient.state = Recipient::State::kDropped;
+        }
+    }
 }
 
 bool Router::forward(Envelope& envelope, std::size_t index, const LocalAccount& account, int depth,

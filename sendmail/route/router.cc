@@ -192,6 +192,11 @@ std::optional<Router::Owner> Router::find_owner(Recipient& recipient,
 
 void Router::suppress_duplicate(Envelope& envelope, std::size_t index) {
     Recipient& recipient = envelope.recipients[index];
+    if (sender_left_out_ && recipient.from_alias &&
+        target_key(recipient.target) == target_key(envelope.sender_target)) {
+        recipient.state = Recipient::State::kDropped;
+        return;
+    }
     const std::string key = recipient_key(recipient);
     for (std::size_t i = 0; i < envelope.recipients.size(); ++i) {
         const Recipient& other = envelope.recipients[i];

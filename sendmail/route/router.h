@@ -90,6 +90,7 @@ class Router {
     // nullptr: the account's shell does not matter.
     void check_members(Envelope& envelope, std::size_t list, std::size_t first, const Trust& trust,
                        const LocalAccount* account);
+    void leave_out_sender(Envelope& envelope, std::size_t first_member);
     // True: a .forward file replaced the recipient.
     bool forward(Envelope& envelope, std::size_t index, const LocalAccount& account, int depth,
                  Deadline deadline);
@@ -112,6 +113,7 @@ class Router {
     std::vector<OpenAlias> open_aliases_;
     bool aliasing_ = true;
     bool forwarding_ = true;
+    bool sender_left_out_ = false;  // MeToo
 };
 
 }  // namespace sm

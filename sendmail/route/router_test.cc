@@ -110,6 +110,9 @@ class RouterTest : public testing::Test {
             recipient.address = address;
             envelope_.recipients.push_back(recipient);
         }
+        if (!sender_.empty()) {
+            envelope_.sender_target = Target{config_->find_mailer("local"), "", sender_};
+        }
         Router router(*config_, files_);
         EXPECT_TRUE(router.expand(envelope_, Deadline::never()).ok());
         std::string out;
@@ -131,6 +134,7 @@ class RouterTest : public testing::Test {
     std::map<std::string, std::string, std::less<>>* aliases_ = nullptr;
     FakeFiles files_;
     Envelope envelope_;
+    std::string sender_;  // a local account
 };
 
 TEST_F(RouterTest, AccountsRemoteAndUnknownUsers) {
@@ -155,6 +159,25 @@ TEST_F(RouterTest, FullNamesWhereWanted) {
     config_->options.match_gecos = true;
     EXPECT_EQ(expand({"nobody_of_this_name", "root"}),
               "nobody_of_this_name 5.1.1 User unknown; local  root");
+}
+
+TEST_F(RouterTest, SenderIsLeftOutOfListFilesWithoutMeToo) {
+    files_.files["/list"] = "root\ndaemon\n";
+    files_.files["/alone"] = "root\n";
+    (*aliases_)["list"] = ":include:/list";
+    (*aliases_)["both"] = "root, :include:/list";
+    (*aliases_)["alone"] = ":include:/alone";
+    (*aliases_)["plain"] = "root, daemon";
+    sender_ = "root";
+    EXPECT_EQ(expand({"list"}), "local  root; local  daemon");
+    config_->options.me_too = false;
+    EXPECT_EQ(expand({"list"}), "local  daemon");
+    EXPECT_EQ(expand({"both"}), "local  daemon");
+    EXPECT_EQ(expand({"alone"}), "local  root");
+    EXPECT_EQ(expand({"plain"}), "local  root; local  daemon");
+    EXPECT_EQ(expand({"list", "root"}), "local  root; local  daemon");
+    sender_ = "daemon";
+    EXPECT_EQ(expand({"list"}), "local  root");
 }
 
 TEST_F(RouterTest, RulesetErrorIsADecision) {

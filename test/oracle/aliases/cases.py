@@ -313,7 +313,26 @@ def full_name_cases():
         yield Case(f"full name {name}, deliver", f"-v -fnosh {name}", both, files, "Subject: s\n\nbody\n", full_names=FULL_NAMES)
 
 
+def me_too_cases():
+    files = {
+        "aliases": "list: user, other\nw1: w2\nw2: user, other\nal: :include:/mnt/s/inc\nal1: :include:/mnt/s/inc1\nal2: :include:/mnt/s/outer2\n"
+                   "al3: :include:/mnt/s/incu\nal5: :include:/mnt/s/twice\nal6: :include:/mnt/s/alone, other\nal7: :include:/mnt/s/quoted\n"
+                   "both: user, :include:/mnt/s/inc\nboth2: :include:/mnt/s/inc, user\nu1: user, :include:/mnt/s/alone\na1: user\n"
+                   "nest: list, keeper\nownd: :include:/mnt/s/inc\nowner-ownd: nosh\nala: :include:/mnt/s/aliased\n",
+        "inc": "user\nother\n", "inc1": "a1\n", "outer2": ":include:/mnt/s/alone\nother\n", "incu": "USER\nother\n", "twice": "user\nuser\n",
+        "alone": "user\n", "quoted": "\\user\nother\n", "aliased": "a1\nother\n", "fw/keeper": ":include:/mnt/s/inc\n",
+    }
+    message = "Subject: s\n\nbody\n"
+    for on in ("False", "True"):
+        for names in ("user", "list", "w1", "al", "al1", "al2", "al3", "al5", "al6", "al7", "both", "both2", "u1", "nest", "ownd", "ala", "keeper",
+                      "al user", "user al"):
+            yield Case(f"MeToo={on}, {names}", f"-v -fuser {names}", f"{OPTIONS}\nO MeToo={on}", files, message)
+    yield Case("MeToo, -m", "-m -v -fuser al", OPTIONS + "\nO MeToo=False", files, message)
+    yield Case("MeToo, somebody else", "-v -fother al", OPTIONS + "\nO MeToo=False", files, message)
+
+
 def cases():
+    yield from me_too_cases()
     yield from full_name_cases()
     yield from plussed_cases()
     yield from owner_cases()
