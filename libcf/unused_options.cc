@@ -20,7 +20,6 @@ std::vector<std::string> notes_about_unused_options(const Options& options) {
     note("MaxMimeHeaderLength", options.max_mime_header_length == defaults.max_mime_header_length);
     note("MustQuoteChars", options.must_quote_chars == defaults.must_quote_chars);
     note("NiceQueueRun", options.nice_queue_run == defaults.nice_queue_run);
-    note("ProcessTitlePrefix", options.process_title_prefix == defaults.process_title_prefix);
     note("QueueFactor", options.queue_factor == defaults.queue_factor);
     note("QueueLA", options.queue_la == defaults.queue_la);
     note("RejectLogInterval", options.reject_log_interval == defaults.reject_log_interval);

@@ -33,6 +33,13 @@ TitleArea& title_area() {
     return area;
 }
 
+constexpr std::size_t kMaxTitlePrefix = 100;
+
+std::string& title_prefix() {
+    static std::string prefix;
+    return prefix;
+}
+
 std::vector<char*> pointers(const std::vector<std::string>& strings) {
     std::vector<char*> out;
     out.reserve(strings.size() + 1);
@@ -215,10 +222,16 @@ void init_process_title(int argc, char** argv) {
     title_area() = {argv[0], static_cast<std::size_t>(end - argv[0])};
 }
 
+void set_process_title_prefix(std::string_view prefix) {
+    title_prefix() = printable(prefix, kMaxTitlePrefix);
+}
+
 void set_process_title(std::string_view text) {
     const TitleArea area = title_area();
     if (area.start == nullptr || area.size < 2) return;
-    const std::string title = cat("sendmail: ", printable(text, 400));
+    const std::string& prefix = title_prefix();
+    const std::string title =
+        cat("sendmail: ", prefix, prefix.empty() ? "" : ": ", printable(text, 400));
     const std::size_t length = std::min(title.size(), area.size - 1);
     std::memcpy(area.start, title.data(), length);
     std::memset(area.start + length, 0, area.size - length);

@@ -76,6 +76,8 @@ struct ExecSpec {
 // main's arguments, whose memory is reused.
 void init_process_title(int argc, char** argv);
 void set_process_title(std::string_view text);
+// "sendmail: <prefix>: <text>" in this process and its children from now on; "": none.
+void set_process_title_prefix(std::string_view prefix);
 
 // A connected pair of UNIX stream sockets, close-on-exec.
 struct SocketPair {

@@ -6,6 +6,7 @@
 
 #include "libsm/files.h"
 #include "libsm/log.h"
+#include "libsm/process.h"
 #include "sendmail/main/modes.h"
 
 namespace sm {
@@ -45,6 +46,8 @@ void prepare_process(const Invocation& invocation) {
         ::setenv("TZ", options.time_zone_spec->c_str(), 1);
     }
     ::tzset();
+    set_process_title_prefix(
+        expand_macros(options.process_title_prefix, invocation.config->macros));
     ::umask(022);
 }
 

@@ -27,8 +27,10 @@ grep -q 'stat=Deferred: ConnectOnlyTo is not an address: nowhere' "$dir/log" ||
     fail "a wrong address: $(cat "$dir/out")"
 [ -n "$(ls "$dir"/mqueue/qf*)" ] || fail "the message is lost"
 
-told='option DialDelay: not implemented'
-! sm -bC | grep -q DialDelay || fail "told of an option that is not set: $(sm -bC)"
-sm -bC -O DialDelay=10s | grep -qx "$told" || fail "-bC: $(sm -bC -O DialDelay=10s)"
-start_daemon -O DialDelay=10s
+told='option SharedMemoryKey: not implemented'
+! sm -bC | grep -q SharedMemoryKey || fail "told of an option that is not set: $(sm -bC)"
+sm -bC -O SharedMemoryKey=7 | grep -qx "$told" || fail "-bC: $(sm -bC -O SharedMemoryKey=7)"
+start_daemon -O SharedMemoryKey=7 -O 'ProcessTitlePrefix=of $j'
 [ "$(grep -c "$told" "$dir/log")" = 1 ] || fail "the daemon does not tell once: $told"
+title() { tr '\0' '\n' <"/proc/$1/cmdline" | head -n 1; }
+wait_for '[ "$(title $daemon_pid)" = "sendmail: of mx.try.test: accepting connections" ]'
