@@ -11,7 +11,6 @@ std::vector<std::string> notes_about_unused_options(const Options& options) {
         if (!is_default) out.push_back(cat("option ", name, ": not implemented"));
     };
     note("ControlSocketName", options.control_socket_name == defaults.control_socket_name);
-    note("DeadLetterDrop", options.dead_letter_drop == defaults.dead_letter_drop);
     note("DelayLA", options.delay_la == defaults.delay_la);
     note("DialDelay", options.dial_delay == defaults.dial_delay);
     note("DontPruneRoutes", options.dont_prune_routes == defaults.dont_prune_routes);

@@ -211,6 +211,10 @@ void log_queue_file_lost(std::string_view id, std::string_view name, std::string
     write_line(LogPriority::kAlert, id, cat("Losing ./", name, ": ", shown(why, kMaxText)));
 }
 
+void log_dead_letter(std::string_view id, std::string_view path) {
+    write_line(LogPriority::kNotice, id, cat("Saved message in ", shown(path, kMaxText)));
+}
+
 void log_bogus_queue_file(std::string_view id, uid_t uid, gid_t gid, mode_t mode) {
     std::array<char, 16> octal{};
     const auto end = std::to_chars(octal.data(), octal.data() + octal.size(), mode, 8).ptr;

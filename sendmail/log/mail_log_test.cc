@@ -265,6 +265,8 @@ TEST_F(MailLogTest, QueueTrouble) {
     EXPECT_EQ(last(), "Q: bogus queue file, uid=0, gid=0, mode=100666");
     log_queue_file_lost("Q", "qfQ", "bogus file uid/gid in mqueue");
     EXPECT_EQ(last(), "Q: Losing ./qfQ: bogus file uid/gid in mqueue");
+    log_dead_letter("Q", "/var/tmp/dead.letter");
+    EXPECT_EQ(last(), "Q: Saved message in /var/tmp/dead.letter");
 }
 
 }  // namespace

@@ -131,8 +131,10 @@ Credentials file_identity(const Config& config, const Credentials& asked, const 
     if (asked.uid != 0) return asked;
     const passwd* root = ::getpwuid(0);
     const std::string home = root != nullptr ? cat(root->pw_dir, '/') : std::string("/root/");
-    // Only these two, by their full names: a process that asks for more has been taken over.
-    if (path == cat(home, ".forward") || path == cat(home, "dead.letter")) {
+    // Only these, by their full names: a process that asks for more has been taken over.
+    const std::string& drop = config.options.dead_letter_drop;
+    if (path == cat(home, ".forward") || path == cat(home, "dead.letter") ||
+        (!drop.empty() && path == drop)) {
         return Credentials{0, 0, {}};
     }
     return from_ids(config.options.default_user_ids, true);

@@ -388,8 +388,24 @@ void Worker::settle(Job& job) {
     update(job);
 }
 
-// Neither a recipient nor the postmaster could be reached: the administrator finds a Qf file.
+// DeadLetterDrop: a mailbox file for what nobody took. False: none, or it cannot be written.
+bool Worker::save_dead_letter(const Envelope& envelope) {
+    const std::string& path = config_.options.dead_letter_drop;
+    if (path.empty()) return false;
+    Recipient file;
+    file.address = path;
+    file.target = Target{config_.find_mailer("*file*"), "", path};
+    file.controlling_user = ControllingUser{"root", 0, 0, path};
+    const auto results = parts_.deliver(envelope, Batch{file.target.mailer, "", {&file}});
+    if (results.size() != 1 || results.front().status != Exit::kOk) return false;
+    log_dead_letter(envelope.id.str(), path);
+    return true;
+}
+
+// Neither a recipient nor the postmaster could be reached: the administrator finds a dead letter
+// or a Qf file.
 Status Worker::give_up(Job& job) {
+    if (save_dead_letter(job.envelope)) return job.remove();
     const std::string id = job.envelope.id.str();
     log_queue_file_lost(id, cat("qf", id), "savemail panic");
     log_system_error(id, "root", "savemail: cannot save rejected email anywhere");

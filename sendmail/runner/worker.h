@@ -59,7 +59,8 @@ class Worker {
                                           const std::string& reason) const;
     void settle(Job& job);
     void update(Job& job);
-    static Status give_up(Job& job);
+    [[nodiscard]] bool save_dead_letter(const Envelope& envelope);
+    [[nodiscard]] Status give_up(Job& job);
 
     const Config& config_;
     const Clock& clock_;

@@ -30,6 +30,26 @@ timeout 30 "$sendmail" -C"$dir/sendmail.cf" -qf >"$dir/mail.out" 2>&1
 [ "$(ls "$dir/mqueue" | cut -c1-2 | sort | tr '\n' ' ')" = 'Qf df ' ] ||
     fail "one Qf file, not: $(ls "$dir/mqueue")"
 
+# DeadLetterDrop: a mailbox for it; where it cannot be written there is a Qf file again.
+dead() {
+    rm -f "$dir/mqueue"/*
+    : >"$dir/log"
+    printf 'Subject: to nobody\n\nFrom here\ntext that must survive\n' |
+        sm -odi -O DeadLetterDrop="$1" -f '<>' nobody-there@try.test >"$dir/mail.out" 2>&1
+}
+dead "$dir/dead.letter"
+dead "$dir/dead.letter"
+grep -q "Saved message in $dir/dead.letter" "$dir/log" || fail "DeadLetterDrop is not in the log"
+[ -z "$(ls "$dir/mqueue")" ] || fail "saved and queued: $(ls "$dir/mqueue")"
+[ "$(grep -c '^From ' "$dir/dead.letter")" = 2 ] ||
+    fail "two messages: $(cat "$dir/dead.letter")"
+[ "$(grep -c '^>From here' "$dir/dead.letter")" = 2 ] || fail "a line like the head of a message"
+[ "$(grep -c 'text that must survive' "$dir/dead.letter")" = 2 ] || fail "the body is gone"
+for drop in "$dir/no-such-directory/dead" "$dir" relative; do
+    dead "$drop"
+    [ "$(ls "$dir/mqueue" | cut -c1-2 | sort | tr '\n' ' ')" = 'Qf df ' ] || fail "DeadLetterDrop=$drop: $(ls "$dir/mqueue")"
+done
+
 # A message that went through too many hosts is returned, not passed on.
 rm -f "$dir/mqueue"/* "$dir/mail"/*
 : >"$dir/log"
