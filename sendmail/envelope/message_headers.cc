@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "libcf/address_parser.h"
+#include "libsm/log.h"
 #include "libsm/strings.h"
 #include "sendmail/envelope/derived.h"
+#include "sendmail/envelope/mime_limits.h"
 
 namespace sm {
 namespace {
@@ -74,6 +76,9 @@ void apply_message_fields(const Config& config, Envelope& envelope) {
             if (!iequals(field.name, "from")) continue;
             std::replace(field.value.begin(), field.value.end(), '\n', ' ');
         }
+    }
+    for (const std::string& line : limit_mime_fields(config.options, envelope.headers)) {
+        log_message(LogPriority::kAlert, cat(envelope.id.str(), ": ", line));
     }
     derive_from_headers(envelope, config);
     MacroScope& macros = envelope.macros;
