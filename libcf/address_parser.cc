@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "libcf/crack_address.h"
 #include "libcf/error_verdict.h"
 #include "libcf/rewrite_engine.h"
 #include "libcf/workspace_text.h"
@@ -257,7 +258,9 @@ Result<std::string> rewrite_for_mailer(Rewriter& rewriter, std::string_view addr
                                        std::string_view sender_domain, Deadline deadline) {
     RewriteEngine& engine = rewriter.engine();
     engine.begin(deadline);
-    const std::string frame = mailer.has('c') ? std::string("$g") : crack_template(address);
+    const std::string frame =
+        mailer.has('c') ? std::string("$g")
+                        : crack_template(address, rewriter.config().options.must_quote_chars);
     Workspace work;
     const ScanReport report = engine.scan(address, ScanOptions{}, work);
     for (const std::string& complaint : report.complaints) {

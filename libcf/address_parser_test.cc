@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "libcf/check_ruleset.h"
+#include "libcf/crack_address.h"
 #include "libcf/error_verdict.h"
 #include "libcf/test_config.h"
 
@@ -230,7 +231,7 @@ struct CrackCase {
 class CrackTest : public testing::TestWithParam<CrackCase> {};
 
 TEST_P(CrackTest, KeepsPhraseAndComments) {
-    EXPECT_EQ(crack_template(GetParam().text), GetParam().frame);
+    EXPECT_EQ(crack_template(GetParam().text, ".'"), GetParam().frame);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -241,11 +242,27 @@ INSTANTIATE_TEST_SUITE_P(
         CrackCase{"Phrase", "Foo Bar <x@y> (zz)", "Foo Bar <$g> (zz)"},
         CrackCase{"QuotedPhrase", "\"Foo <\" <x@y>", "\"Foo <\" <$g>"},
         CrackCase{"OddPhraseIsQuoted", "a <b@c> d <e@f>", "\"a <b@c> d\" <$g>"},
+        CrackCase{"EscapeInQuotes", R"("a\"b.c" <u@h>)", R"("a\"b.c" <$g>)"},
+        CrackCase{"EscapeInComment", R"(a (b\) c.d) <u@h>)", R"(a (b\) c.d) <$g>)"},
+        CrackCase{"Backslash", R"(back\slash <u@h>)", R"("back\slash" <$g>)"},
+        CrackCase{"LastBackslash", R"(a\ <u@h>)", R"("a\\" <$g>)"},
+        CrackCase{"EscapedQuote", R"(a\"b <u@h>)", R"("a\"b" <$g>)"},
+        CrackCase{"Quoted", R"(a "q" b.c <u@h>)", R"("a \"q\" b.c" <$g>)"},
+        CrackCase{"Parenthesis", "a) b <u@h>", R"("a) b" <$g>)"},
         CrackCase{"Unclosed", "x<y", "x<$g>"}, CrackCase{"Empty", "<>", "<>"},
         CrackCase{"CommentInside", "<a(b)>", "<$g (b)>"}, CrackCase{"Group", "g:a,b;", "g:$g;"},
         CrackCase{"EmptyGroup", "g:;", "g:;$g"}, CrackCase{"Literal", "u@[IPv6:::1]", "$g"},
         CrackCase{"DoubleColon", "a::b", "$g"}, CrackCase{"Trailing", "<a@b>trail", "<$g>trail"}),
     [](const testing::TestParamInfo<CrackCase>& tp) { return tp.param.name; });
+
+TEST(CrackTemplate, CharactersOfMustQuoteChars) {
+    EXPECT_EQ(crack_template("A. B <u@h>", ""), "A. B <$g>");
+    EXPECT_EQ(crack_template("A. B <u@h>", "."), "\"A. B\" <$g>");
+    EXPECT_EQ(crack_template("O'Neil <u@h>", "."), "O'Neil <$g>");
+    EXPECT_EQ(crack_template("hy-phen <u@h>", ".-"), "\"hy-phen\" <$g>");
+    EXPECT_EQ(crack_template("a@b <u@h>", ""), "\"a@b\" <$g>");
+    EXPECT_EQ(crack_template("a (b.c) <u@h>", "."), "a (b.c) <$g>");
+}
 
 TEST(CrackAddress, TakesTheAddressOut) {
     EXPECT_EQ(crack_address("Full Name <user@host> (x)"), "user@host");

@@ -1,5 +1,5 @@
 // Taking an address apart into the address proper and what people see: phrase, comments, group.
-#include <string>
+#include "libcf/crack_address.h"
 
 #include "libcf/address_parser.h"
 #include "libsm/strings.h"
@@ -11,7 +11,8 @@ namespace {
 // One pass; keeps what was read as phrase until it is clear what is the address.
 class Cracker {
   public:
-    explicit Cracker(std::string_view text) : text_(text) {}
+    Cracker(std::string_view text, std::string_view must_quote)
+        : text_(text), must_quote_(must_quote) {}
 
     void run() {
         while (at_ < text_.size()) {
@@ -172,32 +173,46 @@ class Cracker {
         seen_address_ = false;
     }
 
-    // A phrase with characters that a phrase may not have is put in quotes.
-    static std::string quoted_phrase(std::string_view phrase) {
-        const std::string_view core = trim_right(phrase);
-        const std::string_view blanks = phrase.substr(core.size());
+    // Whether a phrase has characters outside quotes and comments that it may not have there.
+    [[nodiscard]] bool must_be_quoted(std::string_view phrase) const {
+        constexpr std::string_view kAlways = "@,;:\\<>[]";
         bool quoted = false;
-        bool special = false;
         int depth = 0;
-        for (const char c : core) {
-            if (c == '"') quoted = !quoted;
-            if (quoted) continue;
-            if (c == '(') ++depth;
-            if (c == ')') --depth;
-            if (depth == 0 && std::string_view("@,;:<>[].'").find(c) != std::string_view::npos) {
-                special = true;
+        for (std::size_t i = 0; i < phrase.size(); ++i) {
+            const char c = phrase[i];
+            if (c == '\\' && (quoted || depth > 0)) {
+                ++i;
+            } else if (c == '"' && depth == 0) {
+                quoted = !quoted;
+            } else if (quoted) {
+                continue;
+            } else if (c == '(') {
+                ++depth;
+            } else if (c == ')' && depth > 0) {
+                --depth;
+            } else if (depth == 0 && (c == ')' || kAlways.find(c) != std::string_view::npos ||
+                                      must_quote_.find(c) != std::string_view::npos)) {
+                return true;
             }
         }
-        if (!special) return std::string(phrase);
+        return quoted;
+    }
+
+    // A backslash and what follows it mean the same inside quotes.
+    [[nodiscard]] std::string quoted_phrase(std::string_view phrase) const {
+        const std::string_view core = trim_right(phrase);
+        if (!must_be_quoted(core)) return std::string(phrase);
         std::string inner;
-        for (const char c : core) {
-            if (c == '"' || c == '\\') inner += '\\';
-            inner += c;
+        for (std::size_t i = 0; i < core.size(); ++i) {
+            if (core[i] == '"' || (core[i] == '\\' && i + 1 == core.size())) inner += '\\';
+            inner += core[i];
+            if (core[i] == '\\' && i + 1 < core.size()) inner += core[++i];
         }
-        return cat('"', inner, '"', blanks);
+        return cat('"', inner, '"', phrase.substr(core.size()));
     }
 
     std::string_view text_;
+    std::string_view must_quote_;  // in phrases, besides kAlways
     std::size_t at_ = 0;
     std::string lead_;
     std::string phrase_;
@@ -217,14 +232,18 @@ class Cracker {
 
 }  // namespace
 
-std::string crack_template(std::string_view text) {
-    Cracker cracker(trim(text));
+std::string crack_template(std::string_view text, std::string_view must_quote) {
+    Cracker cracker(trim(text), must_quote);
     cracker.run();
     return cracker.frame();
 }
 
+std::string crack_template(std::string_view text) {
+    return crack_template(text, ".'");
+}
+
 std::string crack_address(std::string_view text) {
-    Cracker cracker(trim(text));
+    Cracker cracker(trim(text), "");
     cracker.run();
     return cracker.address();
 }

@@ -16,7 +16,6 @@ std::vector<std::string> notes_about_unused_options(const Options& options) {
     note("DontPruneRoutes", options.dont_prune_routes == defaults.dont_prune_routes);
     note("FastSplit", options.fast_split == defaults.fast_split);
     note("InputMailFilters", options.input_mail_filters == defaults.input_mail_filters);
-    note("MustQuoteChars", options.must_quote_chars == defaults.must_quote_chars);
     note("NiceQueueRun", options.nice_queue_run == defaults.nice_queue_run);
     note("QueueFactor", options.queue_factor == defaults.queue_factor);
     note("QueueLA", options.queue_la == defaults.queue_la);

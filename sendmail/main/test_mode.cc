@@ -9,6 +9,7 @@
 #include "libcf/address_parser.h"
 #include "libcf/check_ruleset.h"
 #include "libcf/class_table.h"
+#include "libcf/crack_address.h"
 #include "libcf/expand_macros.h"
 #include "libcf/file_safety.h"
 #include "libcf/line_readers.h"
@@ -273,7 +274,8 @@ void AddressTest::parse_command(std::string_view rest) {
         line("Usage: /parse address");
         return;
     }
-    line(cat("Cracked address = ", visible(crack_template(rest))));
+    line(
+        cat("Cracked address = ", visible(crack_template(rest, config_.options.must_quote_chars))));
     line(cat("Parsing ", role_words(), " address"));
     const ParsedAddress parsed = parse_address(rewriter_, rest, role(), Deadline::never());
     if (parsed.unparsable) {
