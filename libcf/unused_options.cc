@@ -23,7 +23,6 @@ std::vector<std::string> notes_about_unused_options(const Options& options) {
     note("ResolverOptions=HasWildcardMX", options.has_wildcard_mx == defaults.has_wildcard_mx);
     note("SharedMemoryKey", options.shared_memory_key == defaults.shared_memory_key);
     note("SharedMemoryKeyFile", options.shared_memory_key_file == defaults.shared_memory_key_file);
-    note("UseErrorsTo", options.use_errors_to == defaults.use_errors_to);
     return out;
 }
 

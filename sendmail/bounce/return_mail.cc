@@ -13,6 +13,7 @@
 #include "libsm/files.h"
 #include "libsm/parse_number.h"
 #include "libsm/strings.h"
+#include "sendmail/deliver/header_output.h"
 #include "sendmail/envelope/derived.h"
 #include "sendmail/envelope/message_headers.h"
 
@@ -113,7 +114,7 @@ void add_field(Envelope& envelope, std::string_view name, std::string_view value
 }
 
 // The envelope of the report, without its body.
-Envelope make_envelope(const AgentContext& context, const std::string& to) {
+Envelope make_envelope(const AgentContext& context, const std::vector<std::string>& to) {
     const Config& config = context.config;
     const std::int64_t now = context.clock.now();
     Envelope out;
@@ -122,10 +123,12 @@ Envelope make_envelope(const AgentContext& context, const std::string& to) {
     out.is_response = true;
     out.created = now;
     out.queue_group = "mqueue";
-    Recipient recipient;
-    recipient.address = to;
-    recipient.notify.delay = false;
-    out.recipients.push_back(std::move(recipient));
+    for (const std::string& address : to) {
+        Recipient recipient;
+        recipient.address = address;
+        recipient.notify.delay = false;
+        out.recipients.push_back(std::move(recipient));
+    }
     out.macros.set("s", "localhost");
     out.macros.set("_", "localhost");
     out.macros.hide("r");
@@ -134,7 +137,7 @@ Envelope make_envelope(const AgentContext& context, const std::string& to) {
     out.macros.set("d", ctime_date(now));
     out.macros.set("t", utc_stamp(now));
     out.macros.set("f", "");
-    add_field(out, "To", to);
+    for (const std::string& address : to) add_field(out, "To", address);
     return out;
 }
 
@@ -248,7 +251,7 @@ Status write_body(const DsnReport& text, const Envelope& original, Envelope& rep
 }
 
 Result<QueueId> send_report(const ReturnRequest& request, const std::vector<const Recipient*>& told,
-                            const std::string& to, bool to_postmaster, bool copy,
+                            const std::vector<std::string>& to, bool to_postmaster, bool copy,
                             const AgentContext& context, MessageSink& sink) {
     const bool headers_only = request.kind != Kind::kFailure || copy ||
                               request.original.no_body_return ||
@@ -289,6 +292,24 @@ bool went_to(const ReturnRequest& request, std::string_view address, const Confi
     return false;
 }
 
+// UseErrorsTo: to whom failures go as well, or instead of nobody.
+std::vector<std::string> errors_to(const ReturnRequest& request, const Config& config) {
+    std::vector<std::string> out;
+    if (!config.options.use_errors_to || request.kind != Kind::kFailure) return out;
+    for (const HeaderField& field : request.original.headers.fields()) {
+        if (!iequals(field.name, "Errors-To")) continue;
+        for (const std::string_view address : split_address_list(field.value)) {
+            const std::string text(trim(address));
+            const auto is_same = [&](const std::string& other) {
+                return same_mailbox(bare(other), bare(text), config);
+            };
+            if (text.empty() || is_same(request.original.sender)) continue;
+            if (std::none_of(out.begin(), out.end(), is_same)) out.push_back(text);
+        }
+    }
+    return out;
+}
+
 }  // namespace
 
 Result<ReturnOutcome> return_mail(const ReturnRequest& request, const AgentContext& context,
@@ -301,14 +322,16 @@ Result<ReturnOutcome> return_mail(const ReturnRequest& request, const AgentConte
         if (wants(*recipient, request.kind)) told.push_back(recipient);
     }
     if (told.empty()) return outcome;
-    std::string to = original.sender;
+    std::vector<std::string> to = errors_to(request, config);
     bool to_postmaster = false;
-    if (bare(to).empty() || original.sender == kNullSender) {
+    if (!bare(original.sender).empty() && original.sender != kNullSender) {
+        to.insert(to.begin(), original.sender);
+    } else if (to.empty()) {
         if (request.kind != Kind::kFailure) return outcome;
-        to = expand_macros(config.options.double_bounce_address, original.macros);
+        to = {expand_macros(config.options.double_bounce_address, original.macros)};
         to_postmaster = true;
-        if (to.empty()) return outcome;
-        if (went_to(request, to, config)) {
+        if (to.front().empty()) return outcome;
+        if (went_to(request, to.front(), config)) {
             outcome.nobody_left = true;
             return outcome;
         }
@@ -325,7 +348,7 @@ Result<ReturnOutcome> return_mail(const ReturnRequest& request, const AgentConte
     if (request.kind == Kind::kFailure && !copy_to.empty() && !to_postmaster &&
         original.message_class >= 0) {
         SM_TRY(const QueueId id_of_copy,
-               send_report(request, told, copy_to, true, true, context, sink));
+               send_report(request, told, {copy_to}, true, true, context, sink));
         static_cast<void>(id_of_copy);
     }
     return outcome;

@@ -50,6 +50,21 @@ for drop in "$dir/no-such-directory/dead" "$dir" relative; do
     [ "$(ls "$dir/mqueue" | cut -c1-2 | sort | tr '\n' ' ')" = 'Qf df ' ] || fail "DeadLetterDrop=$drop: $(ls "$dir/mqueue")"
 done
 
+# UseErrorsTo: the addresses of Errors-To: fields, besides the sender or instead of nobody.
+errors_to() {
+    rm -f "$dir/mqueue"/* "$dir/mail"/*
+    printf 'Errors-To: A B <%s>,\n daemon\nErrors-To: bin, daemon\nSubject: x\n\ntext\n' "$me" |
+        sm -odi -O UseErrorsTo="$1" -f "$2" nobody-there@try.test >"$dir/mail.out" 2>&1
+    ls "$dir/mail" | tr '\n' ' '
+}
+if [ "$me" = root ]; then
+    [ "$(errors_to False games)" = 'games ' ] || fail "UseErrorsTo off: $(ls "$dir/mail")"
+    [ "$(errors_to True games)" = 'bin daemon games root ' ] || fail "UseErrorsTo: $(ls "$dir/mail")"
+    [ "$(grep -c '^To: ' "$dir/mail/bin")" = 4 ] || fail "to whom: $(grep '^To:' "$dir/mail/bin")"
+    [ "$(errors_to True '<>')" = 'bin daemon root ' ] || fail "UseErrorsTo, <>: $(ls "$dir/mail")"
+    [ "$(errors_to True daemon)" = 'bin daemon root ' ] || fail "the sender twice"
+fi
+
 # A message that went through too many hosts is returned, not passed on.
 rm -f "$dir/mqueue"/* "$dir/mail"/*
 : >"$dir/log"
