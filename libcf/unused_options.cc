@@ -11,15 +11,11 @@ std::vector<std::string> notes_about_unused_options(const Options& options) {
         if (!is_default) out.push_back(cat("option ", name, ": not implemented"));
     };
     note("ControlSocketName", options.control_socket_name == defaults.control_socket_name);
-    note("DelayLA", options.delay_la == defaults.delay_la);
     note("DialDelay", options.dial_delay == defaults.dial_delay);
     note("DontPruneRoutes", options.dont_prune_routes == defaults.dont_prune_routes);
     note("FastSplit", options.fast_split == defaults.fast_split);
     note("InputMailFilters", options.input_mail_filters == defaults.input_mail_filters);
     note("NiceQueueRun", options.nice_queue_run == defaults.nice_queue_run);
-    note("QueueFactor", options.queue_factor == defaults.queue_factor);
-    note("QueueLA", options.queue_la == defaults.queue_la);
-    note("RejectLogInterval", options.reject_log_interval == defaults.reject_log_interval);
     note("ResolverOptions=HasWildcardMX", options.has_wildcard_mx == defaults.has_wildcard_mx);
     note("SharedMemoryKey", options.shared_memory_key == defaults.shared_memory_key);
     note("SharedMemoryKeyFile", options.shared_memory_key_file == defaults.shared_memory_key_file);

@@ -10,10 +10,12 @@
 #include <memory>
 
 #include "libsm/log.h"
+#include "libsm/parse_number.h"
 #include "libsm/signals.h"
 #include "libsm/strings.h"
 #include "sendmail/daemon/client_lookup.h"
 #include "sendmail/daemon/pid_file.h"
+#include "sendmail/envelope/load_limits.h"
 #include "sendmail/privileged/identity.h"
 #include "sendmail/server/connection.h"
 #include "sendmail/server/session.h"
@@ -27,11 +29,6 @@ constexpr int kAcceptsPerRound = 16;
 constexpr std::size_t kLineBuffer = 2048;
 constexpr std::chrono::seconds kLookupTime{60};
 constexpr Exit kFailedAuth = Exit::kNoPerm;  // how a session tells the listener
-
-double load_average() {
-    double value = 0;
-    return ::getloadavg(&value, 1) == 1 ? value : 0;
-}
 
 }  // namespace
 
@@ -98,16 +95,47 @@ std::string Daemon::refusal(std::size_t index) const {
         return cat("rejecting connections on daemon ", spec.name, ": ",
                    children_.sessions_of(index), " children, max ", *spec.max_children);
     }
-    const std::int64_t refuse_la =
-        spec.refuse_la.value_or(static_cast<int>(config_.options.refuse_la));
-    if (refuse_la > 0) {
-        const double load = load_average();
-        if (load >= static_cast<double>(refuse_la)) {
-            return cat("rejecting connections on daemon ", spec.name,
-                       ": load average: ", static_cast<std::int64_t>(load));
-        }
+    const auto refuse_la = refuse_load_limit(config_.options, spec.refuse_la);
+    const int load = refuse_la ? load_average() : 0;
+    if (refuse_la && load >= *refuse_la) {
+        return cat("rejecting connections on daemon ", spec.name, ": load average: ", load);
     }
     return {};
+}
+
+// When it begins, and again after each RejectLogInterval.
+void Daemon::log_refusal(const std::string& refusing) {
+    const std::int64_t now = setup_.services.clock.now();
+    if (refusing.empty()) return;
+    if (refusing_.empty()) refusing_since_ = refusal_logged_ = now;
+    const std::int64_t interval = config_.options.reject_log_interval.count();
+    if (interval > 0 && now - refusal_logged_ >= interval) {
+        refusal_logged_ = now;
+        const std::string daemon = refusing.substr(0, refusing.find(':'));
+        log_at(8, LogPriority::kError,
+               cat("have been ", daemon, " for ",
+                   format_timespan(std::chrono::seconds(now - refusing_since_))));
+    } else if (refusing != refusing_) {
+        log_at(8, LogPriority::kInfo, refusing);
+    }
+}
+
+// DelayLA: one connection a second.
+void Daemon::delay_for_load() {
+    for (const ListeningSocket& socket : sockets_) {
+        const auto limit = delay_load_limit(config_.options, socket.spec->delay_la);
+        const int load = limit ? load_average() : 0;
+        if (!limit || load < *limit) continue;
+        const std::string text = cat("delaying connections on daemon ", socket.spec->name,
+                                     ": load average=", load, " >= ", *limit);
+        if (!delaying_) log_at(8, LogPriority::kInfo, text);
+        delaying_ = true;
+        set_title(text);
+        pollfd wake{SignalSet::wake_fd(), POLLIN, 0};
+        static_cast<void>(::poll(&wake, 1, 1000));
+        return;
+    }
+    delaying_ = false;
 }
 
 // Closes the sockets of daemons that refuse, opens them again when they no longer do.
@@ -124,9 +152,7 @@ void Daemon::update_sockets() {
             if (opened.ok()) socket.fd = std::move(opened).value();
         }
     }
-    if (refusing != refusing_ && !refusing.empty()) {
-        log_at(8, LogPriority::kInfo, refusing);
-    }
+    log_refusal(refusing);
     refusing_ = refusing;
     set_title(refusing.empty() ? "accepting connections" : refusing);
 }
@@ -308,6 +334,8 @@ Exit Daemon::run() {
         }
         if (SignalSet::take(SIGCHLD)) reap();
         keep_manager();
+        const auto is_ready = [](const pollfd& one) { return (one.revents & POLLIN) != 0; };
+        if (std::any_of(wait.begin() + 1, wait.end(), is_ready)) delay_for_load();
         for (std::size_t i = 0; i < which.size(); ++i) {
             if ((wait[i + 1].revents & POLLIN) != 0) accept_from(which[i]);
         }

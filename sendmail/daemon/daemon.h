@@ -58,6 +58,8 @@ class Daemon {
     void update_sockets();
     [[nodiscard]] std::string refusal(std::size_t index) const;
     void set_title(const std::string& text);
+    void log_refusal(const std::string& refusing);
+    void delay_for_load();
     void restart();
     void log_start() const;
 
@@ -70,6 +72,9 @@ class Daemon {
     pid_t config_trial_ = 0;
     std::string title_;
     std::string refusing_;  // why connections are refused now; "" they are not
+    std::int64_t refusing_since_ = 0;
+    std::int64_t refusal_logged_ = 0;
+    bool delaying_ = false;  // DelayLA
     bool throttled_ = false;
 };
 

@@ -211,6 +211,10 @@ void log_queue_file_lost(std::string_view id, std::string_view name, std::string
     write_line(LogPriority::kAlert, id, cat("Losing ./", name, ": ", shown(why, kMaxText)));
 }
 
+void log_queue_run_skipped() {
+    log_at(9, LogPriority::kInfo, "runqueue: Skipping queue run -- load average too high");
+}
+
 void log_dead_letter(std::string_view id, std::string_view path) {
     write_line(LogPriority::kNotice, id, cat("Saved message in ", shown(path, kMaxText)));
 }

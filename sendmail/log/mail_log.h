@@ -111,6 +111,8 @@ void log_note(int level, std::string_view id, std::string_view text);
 void log_queue_file_problem(std::string_view id, std::string_view why);
 // "<id>: Losing ./qfID: why". Level 0, alert.
 void log_queue_file_lost(std::string_view id, std::string_view name, std::string_view why);
+// "runqueue: Skipping queue run -- load average too high". Level 9.
+void log_queue_run_skipped();
 // "<id>: Saved message in PATH". Level 0, notice.
 void log_dead_letter(std::string_view id, std::string_view path);
 // "<id>: bogus queue file, uid=0, gid=0, mode=100666". Level 0, alert.

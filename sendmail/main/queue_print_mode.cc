@@ -3,6 +3,7 @@
 
 #include "libsm/files.h"
 #include "libsm/strings.h"
+#include "sendmail/envelope/load_limits.h"
 #include "sendmail/main/modes.h"
 #include "sendmail/main/queue_print.h"
 #include "sendmail/main/queue_request.h"
@@ -19,6 +20,9 @@ Exit queue_print_mode(Invocation& invocation) {
     }
     QueuePrintOptions options;
     options.verbose = invocation.command.verbose;
+    options.held_by_load = [&config, load = load_average()](std::int64_t priority) {
+        return waits_for_load(config.options, std::nullopt, priority, load);
+    };
     if (invocation.command.queue_run) {
         options.selection = selection_of(*invocation.command.queue_run);
     }

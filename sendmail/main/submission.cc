@@ -10,6 +10,7 @@
 #include "libsm/files.h"
 #include "libsm/strings.h"
 #include "sendmail/envelope/derived.h"
+#include "sendmail/envelope/load_limits.h"
 #include "sendmail/envelope/message_headers.h"
 #include "sendmail/envelope/sender.h"
 #include "sendmail/log/mail_log.h"
@@ -334,7 +335,11 @@ Exit Submission::queue(std::int64_t size) {
         complain("", cat("cannot queue the message: ", job.error().text), Exit::kOsErr);
         return give_up(status_);
     }
-    if (mode == DeliveryMode::kInteractive && !quarantined) {
+    if (waits_for_load(config_.options, std::nullopt, job->envelope.priority, load_average())) {
+        for (const Recipient& each : job->envelope.recipients) {
+            if (command_.verbose) print(cat(each.address, "... queued"));
+        }
+    } else if (mode == DeliveryMode::kInteractive && !quarantined) {
         const auto say = [this](std::string_view line) {
             if (command_.verbose) print(std::string(line));
         };

@@ -12,6 +12,8 @@
 #include "libsm/process.h"
 #include "libsm/signals.h"
 #include "libsm/strings.h"
+#include "sendmail/envelope/load_limits.h"
+#include "sendmail/log/mail_log.h"
 #include "sendmail/runner/hint_channel.h"
 #include "sendmail/runner/inherited_sockets.h"
 
@@ -68,6 +70,11 @@ Manager::Manager(const DeliveryEnvironment& environment, ManagerOptions options,
 Manager::~Manager() = default;
 
 void Manager::scan(const QueueSelection& selection) {
+    const int load = load_average();
+    if (run_waits_for_load(config_.options, load)) {
+        log_queue_run_skipped();
+        return;
+    }
     for (const QueueGroupSpec& group : config_.queue_groups) {
         const bool named = selection.group == group.name;
         if (!selection.group.empty() && !named) continue;
@@ -78,6 +85,7 @@ void Manager::scan(const QueueSelection& selection) {
             plan_run(std::move(jobs).value(), selection, config_.options, environment_.clock.now(),
                      run_limit(group, config_.options));
         for (const JobSummary& job : plan) {
+            if (waits_for_load(config_.options, std::nullopt, job.priority, load)) continue;
             ScheduledJob next;
             next.id = job.id;
             next.directory = job.directory;

@@ -1,5 +1,7 @@
 // `sendmail -q` once, verbose or not, and -Q.
 #include "libsm/strings.h"
+#include "sendmail/envelope/load_limits.h"
+#include "sendmail/log/mail_log.h"
 #include "sendmail/runner/manager.h"
 
 namespace sm {
@@ -7,13 +9,22 @@ namespace {
 
 // One job after another in this process, with the reports they cause at the end.
 Exit run_verbosely(const DeliveryEnvironment& environment, const QueueRunOptions& options) {
+    const int load = load_average();
+    if (run_waits_for_load(environment.config.options, load)) {
+        if (options.say) options.say("Skipping queue run -- load average too high");
+        log_queue_run_skipped();
+        return Exit::kOk;
+    }
     QueueStore store(environment.config, environment.clock, environment.files);
     auto jobs = store.scan(options.selection.group, options.selection.kind, ScanDetail::kOrder);
     if (!jobs.ok()) return jobs.error().code;
     const std::int64_t limit = environment.config.options.max_queue_run_size;
-    const std::vector<JobSummary> plan =
+    std::vector<JobSummary> plan =
         plan_run(std::move(jobs).value(), options.selection, environment.config.options,
                  environment.clock.now(), limit > 0 ? static_cast<std::size_t>(limit) : 0);
+    std::erase_if(plan, [&](const JobSummary& job) {
+        return waits_for_load(environment.config.options, std::nullopt, job.priority, load);
+    });
     const std::shared_ptr<ConnectionCache> connections = make_connection_cache(environment.config);
     DeliveryListener listener;
     listener.progress = options.say;

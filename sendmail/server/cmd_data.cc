@@ -3,6 +3,7 @@
 
 #include "libsm/strings.h"
 #include "sendmail/envelope/derived.h"
+#include "sendmail/envelope/load_limits.h"
 #include "sendmail/envelope/message_headers.h"
 #include "sendmail/log/mail_log.h"
 #include "sendmail/server/collect.h"
@@ -157,7 +158,9 @@ Reply ServerSession::commit() {
         log_at(0, LogPriority::kAlert, cat(id, ": cannot queue the message: ", job.error().text));
         return try_again();
     }
-    if (quarantined || mode == DeliveryMode::kQueue || mode == DeliveryMode::kDefer) {
+    const bool loaded =
+        waits_for_load(options, daemon_.queue_la, job->envelope.priority, load_average());
+    if (quarantined || loaded || mode == DeliveryMode::kQueue || mode == DeliveryMode::kDefer) {
         return accepted;
     }
     if (mode == DeliveryMode::kInteractive) {

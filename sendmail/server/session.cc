@@ -9,6 +9,7 @@
 #include "libsm/signals.h"
 #include "libsm/strings.h"
 #include "libsm/trace.h"
+#include "sendmail/envelope/load_limits.h"
 #include "sendmail/log/dialogue_log.h"
 #include "sendmail/log/mail_log.h"
 #include "sendmail/server/session_macros.h"
@@ -211,7 +212,26 @@ Reply ServerSession::dispatch(std::string_view line) {
     if (row->run == &ServerSession::cmd_not_implemented) {
         return make_reply(502, "5.5.1", cat("Command not implemented: \"", line, "\""));
     }
+    delay_for_load(*row);
     return (this->*row->run)(command.argument);
+}
+
+// DelayLA: a command takes a second longer while the load is that high.
+void ServerSession::delay_for_load(const Command& command) {
+    const auto limit = delay_load_limit(config_.options, daemon_.delay_la);
+    if (!limit || command.run == &ServerSession::cmd_rset ||
+        command.run == &ServerSession::cmd_quit) {
+        return;
+    }
+    const int load = load_average();
+    if (load < *limit) return;
+    if (!delay_logged_) {
+        log_client(9, LogPriority::kInfo,
+                   cat("delaying=", command.verb, ", load average=", load, " >= ", *limit));
+    }
+    delay_logged_ = true;
+    static_cast<void>(connection_.flush(command_deadline()));
+    services_.pause(std::chrono::seconds(1));
 }
 
 Reply ServerSession::serve(std::string_view line) {

@@ -114,6 +114,7 @@ class ServerSession {
     [[nodiscard]] std::optional<Reply> check_message(CollectResult& result);
     [[nodiscard]] std::optional<Reply> check_headers();
     [[nodiscard]] Reply commit();
+    void delay_for_load(const Command& command);
     void log_received(std::int64_t size);
     // cmd_misc.cc
     Reply cmd_noop(std::string_view argument);
@@ -176,6 +177,7 @@ class ServerSession {
     int good_recipients_ = 0;  // accepted ones, those named twice included
     int transactions_ = 0;
     std::set<std::string, std::less<>> seen_targets_;
+    bool delay_logged_ = false;          // DelayLA
     std::optional<Job> pending_job_{};   // handed over once its 250 was written
     std::vector<std::string> warnings_;  // X-Authentication-Warning fields to come
 };

@@ -46,3 +46,40 @@ PYTHON
 grep -q 'rejecting connections on daemon MTA: 2 children, max 2' "$dir/log" || fail "no log line"
 wait_for "[ -z \"\$(ls '$dir/mqueue')\" ]"
 wait_for "grep -q 'collect: premature EOM' '$dir/log'"
+
+# RejectLogInterval: how long connections have been refused.
+stop_daemon
+: >"$dir/log"
+start_daemon -O MaxDaemonChildren=1 -O RejectLogInterval=1s
+wait_for "[ \$(grep -c 'lost input channel' '$dir/log') -ge 1 ]"
+python3 -c "
+import socket, time
+link = socket.create_connection(('127.0.0.1', $port), 10)
+link.recv(1000)
+time.sleep(4)"
+grep -q 'have been rejecting connections on daemon MTA for 00:00:0[1-4]' "$dir/log" ||
+    fail "RejectLogInterval"
+stop_daemon
+
+# QueueLA and QueueFactor: with 0 and 0 the load is always too high.
+queued() { ls "$dir/mqueue" | grep -c '^qf'; }
+busy="-O QueueLA=0 -O QueueFactor=0"
+rm -f "$dir"/mqueue/*
+printf 'Subject: x\n\nbody\n' | sm -odi $busy -f from@far.test "$me@try.test" >"$dir/out" 2>&1
+[ "$(queued)" = 1 ] || fail "QueueLA=0 delivers: $(cat "$dir/out")"
+printf 'Subject: x\n\nbody\n' | sm -v $busy -f from@far.test "$me@try.test" >"$dir/out" 2>&1
+grep -qx "$me@try.test... queued" "$dir/out" || fail "-v does not say queued: $(cat "$dir/out")"
+sm -bp $busy | grep -q '^[0-9A-Za-x]*X ' || fail "mailq: $(sm -bp $busy)"
+sm -bp | grep -q '^[0-9A-Za-x]*X ' && fail "mailq without load: $(sm -bp)"
+sm -q -v $busy >"$dir/out" 2>&1
+grep -qx 'Skipping queue run -- load average too high' "$dir/out" || fail "-q -v: $(cat "$dir/out")"
+sm -qf $busy >"$dir/out" 2>&1
+[ "$(grep -c 'runqueue: Skipping queue run -- load average too high' "$dir/log")" = 2 ] ||
+    fail "not in the log"
+[ "$(queued)" = 2 ] || fail "a queue run although the load is too high"
+sm -q -v -O QueueLA=0 -O QueueFactor=2000000000 >"$dir/out" 2>&1
+[ "$(queued)" = 0 ] || fail "QueueFactor: $(cat "$dir/out")"
+start_daemon $busy
+printf 'Subject: x\n\nbody\n' | send_smtp from@far.test "$me@try.test"
+sleep 1
+[ "$(queued)" = 1 ] || fail "the daemon delivers although the load is too high"
