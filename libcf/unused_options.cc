@@ -15,7 +15,6 @@ std::vector<std::string> notes_about_unused_options(const Options& options) {
     note("DontPruneRoutes", options.dont_prune_routes == defaults.dont_prune_routes);
     note("FastSplit", options.fast_split == defaults.fast_split);
     note("InputMailFilters", options.input_mail_filters == defaults.input_mail_filters);
-    note("NiceQueueRun", options.nice_queue_run == defaults.nice_queue_run);
     note("ResolverOptions=HasWildcardMX", options.has_wildcard_mx == defaults.has_wildcard_mx);
     note("SharedMemoryKey", options.shared_memory_key == defaults.shared_memory_key);
     note("SharedMemoryKeyFile", options.shared_memory_key_file == defaults.shared_memory_key_file);

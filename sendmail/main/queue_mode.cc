@@ -1,6 +1,9 @@
 // -q: one queue run, or a queue runner of its own (-q15m without -bd).
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <algorithm>
 
 #include "libsm/files.h"
 #include "libsm/log.h"
@@ -52,6 +55,13 @@ bool may_run_queue(const Config& config) {
            info.st_uid == ::getuid();
 }
 
+// NiceQueueRun: this process and what it starts. Others come first then, or nothing happens.
+void be_nice(const Options& options) {
+    if (options.nice_queue_run <= 0) return;
+    const int by = static_cast<int>(std::min<std::int64_t>(options.nice_queue_run, 19));
+    static_cast<void>(::setpriority(PRIO_PROCESS, 0, by));
+}
+
 }  // namespace
 
 Exit queue_mode(Invocation& invocation) {
@@ -71,6 +81,7 @@ Exit queue_mode(Invocation& invocation) {
         if (!detached.ok()) return trouble(detached.error());
         ready = std::move(detached).value();
     }
+    be_nice(config.options);
     auto parts = MailParts::make(*invocation.config);
     if (!parts.ok()) return trouble(parts.error());
     (*parts)->prepare_client_tls();

@@ -27,6 +27,17 @@ grep -q 'stat=Deferred: ConnectOnlyTo is not an address: nowhere' "$dir/log" ||
     fail "a wrong address: $(cat "$dir/out")"
 [ -n "$(ls "$dir"/mqueue/qf*)" ] || fail "the message is lost"
 
+# NiceQueueRun holds for what a queue run starts.
+echo "nicely: \"|nice >>$dir/mail/nice\"" >>"$dir/aliases"
+sm -bi >/dev/null 2>&1
+for by in 0 7; do
+    printf 'Subject: x\n\nbody\n' | sm -odq -f from@far.test nicely@try.test >"$dir/out" 2>&1
+    sm -qf -O NiceQueueRun=$by >"$dir/out" 2>&1
+done
+before=$(nice)
+[ "$(tr '\n' ' ' <"$dir/mail/nice")" = "$before $((before < 7 ? 7 : before)) " ] ||
+    fail "NiceQueueRun: $(cat "$dir/mail/nice" "$dir/out")"
+
 told='option SharedMemoryKey: not implemented'
 ! sm -bC | grep -q SharedMemoryKey || fail "told of an option that is not set: $(sm -bC)"
 sm -bC -O SharedMemoryKey=7 | grep -qx "$told" || fail "-bC: $(sm -bC -O SharedMemoryKey=7)"
