@@ -449,15 +449,13 @@ class Reader {
         if (names.size() > 1) declare_map("aliases", "sequence", join(names, " "));
     }
 
-    // -o: where there is no file at all there are no aliases; a server that does not answer defers
-    // mail. A database that was never built has the aliases of its text, but with -o in the option.
+    // What is not there defers mail, unless the option says -o: a file that is lost must not make
+    // its aliases unknown users. A database that was never built has the aliases of its text.
     void declare_alias_file(const std::string& name, const std::string& type,
                             const std::string& spec) {
         const auto types = buildable_map_types();
         const bool has_text = std::find(types.begin(), types.end(), lower(type)) != types.end();
-        const bool is_file = has_text || type == "text" || type == "stab" || type == "implicit";
-        const bool has_flags = type != "sequence";
-        const std::string flags = cat(is_file ? "-o " : "", has_flags ? "-q " : "", spec);
+        const std::string flags = cat(type != "sequence" ? "-q " : "", spec);
         declare_map(name, type, flags);
         if (!has_text || !spec.starts_with('/')) return;
         const MapEnvironment& environment = config().maps().environment();

@@ -335,6 +335,22 @@ TEST(AliasFile, OfAServerThatIsNotThereCannotTell) {
     EXPECT_FALSE(map->lookup("a", {}, Deadline::in(std::chrono::seconds(5))).ok());
 }
 
+// A file that is lost must not make its aliases unknown users; -o says that it may be missing.
+TEST(AliasFile, ThatIsNotThereCannotTell) {
+    for (const std::string spec : {"/nosuch/aliases", "hash:/nosuch/aliases",
+                                   "btree:/nosuch/aliases", "text:/nosuch/aliases"}) {
+        const ReadOutcome got = config_from(cat(kTestMailers, "O AliasFile=", spec, "\n"));
+        ASSERT_TRUE(got.messages.empty()) << got.messages.front();
+        Map* map = got.config->find_map("aliases");
+        ASSERT_NE(map, nullptr);
+        EXPECT_FALSE(map->lookup("a", {}, Deadline::never()).ok()) << spec;
+    }
+    const ReadOutcome got = config_from(cat(kTestMailers, "O AliasFile=hash:-o /nosuch/aliases\n"));
+    const auto absent = got.config->find_map("aliases")->lookup("a", {}, Deadline::never());
+    ASSERT_TRUE(absent.ok());
+    EXPECT_FALSE(absent.value().has_value());
+}
+
 TEST(AliasFile, ClassesWithoutAliases) {
     for (const std::string type : {"regex", "user", "dequote", "host"}) {
         const ReadOutcome got = config_from(cat(kTestMailers, "O AliasFile=", type, ":x\n"));

@@ -118,7 +118,8 @@ class ManagerTest : public testing::Test {
         for (;;) {
             std::vector<std::string> out;
             const auto text = read_file(notes_);
-            if (text.ok()) {
+            // The last line may be half written.
+            if (text.ok() && text.value().ends_with('\n')) {
                 for (const auto line : split(chomp(text.value()), '\n')) out.emplace_back(line);
             }
             if (out.size() >= count || deadline.passed()) return out;
