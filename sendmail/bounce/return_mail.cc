@@ -13,6 +13,7 @@
 #include "libsm/files.h"
 #include "libsm/parse_number.h"
 #include "libsm/strings.h"
+#include "sendmail/bounce/report_recipient.h"
 #include "sendmail/deliver/header_output.h"
 #include "sendmail/envelope/derived.h"
 #include "sendmail/envelope/message_headers.h"
@@ -47,62 +48,6 @@ std::string_view automatic_kind(Kind kind, bool to_postmaster) {
     if (to_postmaster) return "postmaster-notification";
     if (kind == Kind::kReceipt) return "return-receipt";
     return kind == Kind::kDelay ? "warning-timeout" : "failure";
-}
-
-std::string bare(std::string_view address) {
-    return std::string(trim(crack_address(address)));
-}
-
-std::string qualified(const std::string& address, const Config& config) {
-    return address.find('@') == std::string::npos ? cat(address, '@', config.macros.get("j"))
-                                                  : address;
-}
-
-DsnAction action_of(const Recipient& recipient, Kind kind) {
-    if (kind == Kind::kFailure) return DsnAction::kFailed;
-    if (kind == Kind::kDelay) return DsnAction::kDelayed;
-    if (recipient.state == Recipient::State::kExpanded) return DsnAction::kExpanded;
-    return recipient.relayed_to_dsn_unaware ? DsnAction::kRelayed : DsnAction::kDelivered;
-}
-
-std::string diagnostic_of(const Recipient& recipient) {
-    const MailerSpec* mailer = recipient.target.mailer;
-    if (mailer == nullptr || recipient.status == Exit::kOk) return {};
-    if (!recipient.reply.empty()) {
-        return cat(mailer->diagnostic_type, "; ", printable(recipient.reply, 400));
-    }
-    const bool program = !mailer->is_network() && !mailer->is_error();
-    if (!program || recipient.last_attempt == 0) return {};
-    return cat(mailer->diagnostic_type, "; ", static_cast<int>(recipient.status));
-}
-
-DsnRecipient describe(const Recipient& recipient, Kind kind, const AgentContext& context) {
-    const Config& config = context.config;
-    const MailerSpec* mailer = recipient.target.mailer;
-    DsnRecipient out;
-    out.address = recipient.address;
-    out.action = action_of(recipient, kind);
-    out.to_mailbox = mailer != nullptr && mailer->has('l');
-    out.original_recipient = recipient.orcpt;
-    const std::string address = bare(recipient.address);
-    out.final_recipient = recipient.final_recipient.empty()
-                              ? cat("RFC822; ", qualified(address, config))
-                              : recipient.final_recipient;
-    if (!config.options.privacy.has(Privacy::kNoactualrecipient)) {
-        const bool local = mailer != nullptr && mailer->has('l') && !recipient.target.user.empty();
-        const std::string actual = local && recipient.target.user.find('@') == std::string::npos
-                                       ? cat(recipient.target.user, '@', config.macros.get("j"))
-                                       : qualified(address, config);
-        out.actual_recipient = cat("rfc822; ", printable(actual, 400));
-    }
-    out.status = kind == Kind::kReceipt ? "2.1.5" : recipient.dsn;
-    if (out.status.empty()) out.status = exit_info(recipient.status).dsn;
-    out.remote_mta = recipient.remote_mta;
-    out.diagnostic = kind == Kind::kReceipt ? "" : diagnostic_of(recipient);
-    out.reason = recipient.reply.empty() ? recipient.status_text : recipient.reply;
-    if (recipient.alias_of != recipient.address) out.alias_of = recipient.alias_of;
-    out.last_attempt = recipient.last_attempt != 0 ? recipient.last_attempt : context.clock.now();
-    return out;
 }
 
 void add_field(Envelope& envelope, std::string_view name, std::string_view value) {
@@ -176,7 +121,8 @@ DsnReport make_report(const ReturnRequest& request, const std::vector<const Reci
     out.reporting_mta = config.macros.get("j");
     out.received_from_shown = original.macros.get("_");
     std::string_view name = out.received_from_shown;
-    out.received_from = std::string(next_word(name));
+    // Without an address it is a user of this host.
+    if (name.find('[') != std::string_view::npos) out.received_from = std::string(next_word(name));
     if (const std::size_t at = out.received_from.find('@'); at != std::string::npos) {
         out.received_from.erase(0, at + 1);
     }
@@ -197,7 +143,8 @@ DsnReport make_report(const ReturnRequest& request, const std::vector<const Reci
         out.return_span = describe_timespan(std::chrono::seconds(request.return_after));
     }
     for (const Recipient* recipient : told) {
-        out.recipients.push_back(describe(*recipient, request.kind, context));
+        out.recipients.push_back(
+            describe_recipient(*recipient, request.kind, config, context.clock.now()));
         if (request.kind == Kind::kDelay) {
             out.recipients.back().retry_until = original.created + request.return_after;
         }
@@ -250,13 +197,28 @@ Status write_body(const DsnReport& text, const Envelope& original, Envelope& rep
     return write_all(report.body_fd.get(), pending);
 }
 
+// What was said last: deliveries fail after addresses were refused.
+std::string last_reason(const std::vector<const Recipient*>& told) {
+    const auto tried = std::find_if(told.rbegin(), told.rend(), [](const Recipient* one) {
+        return ended_by_exit_status(*one) || !one->remote_mta.empty();
+    });
+    const Recipient& last = tried != told.rend() ? **tried : *told.back();
+    return printable(last.refused_with != 0 ? complaint_of(last) : last.status_text, 200);
+}
+
 Result<QueueId> send_report(const ReturnRequest& request, const std::vector<const Recipient*>& told,
                             const std::vector<std::string>& to, bool to_postmaster, bool copy,
                             const AgentContext& context, MessageSink& sink) {
     const bool headers_only = request.kind != Kind::kFailure || copy ||
                               request.original.no_body_return ||
                               context.config.options.privacy.has(Privacy::kNobodyreturn);
-    Envelope report = make_envelope(context, to);
+    std::vector<std::string> addressees = to;
+    // A program or rule found this host itself in disorder: its postmaster wants to know.
+    const bool disorder = request.failure == Exit::kSoftware || request.failure == Exit::kConfig;
+    if (request.kind == Kind::kFailure && !to_postmaster && disorder) {
+        addressees.emplace_back("postmaster");
+    }
+    Envelope report = make_envelope(context, addressees);
     SM_CHECK_OK(sink.begin(report));
     report.macros.set("i", report.id.str());
     DsnReport text = make_report(request, told, report, context, headers_only);
@@ -338,18 +300,14 @@ Result<ReturnOutcome> return_mail(const ReturnRequest& request, const AgentConte
     }
     SM_TRY(QueueId id, send_report(request, told, to, to_postmaster, false, context, sink));
     outcome.id = std::move(id);
-    // A double bounce has no line of its own in the log.
-    if (!to_postmaster) {
-        outcome.subject_line = request.kind == Kind::kReceipt
-                                   ? "DSN: Return receipt"
-                                   : cat("DSN: ", printable(told.front()->status_text, 200));
-    }
+    const std::string reason = last_reason(told);
+    outcome.subject_line =
+        request.kind == Kind::kReceipt ? "DSN: Return receipt" : cat("DSN: ", reason);
+    if (to_postmaster) outcome.subject_line = cat("postmaster notify: ", reason);
     const std::string copy_to = expand_macros(config.options.postmaster_copy, original.macros);
-    if (request.kind == Kind::kFailure && !copy_to.empty() && !to_postmaster &&
-        original.message_class >= 0) {
-        SM_TRY(const QueueId id_of_copy,
-               send_report(request, told, {copy_to}, true, true, context, sink));
-        static_cast<void>(id_of_copy);
+    if (request.kind == Kind::kFailure && !copy_to.empty() && original.message_class >= 0) {
+        SM_TRY(outcome.copy_id, send_report(request, told, {copy_to}, true, true, context, sink));
+        outcome.copy_line = cat("postmaster notify: ", reason);
     }
     return outcome;
 }

@@ -19,11 +19,14 @@ struct ReturnRequest {
     std::vector<const Recipient*> recipients;  // those to be told about
     std::string transcript;                    // lines ended by LF
     std::int64_t return_after = 0;             // delay: seconds until the message is given up
+    Exit failure = Exit::kOk;                  // the first of this attempt
 };
 
 struct ReturnOutcome {
     QueueId id;                // of the report; empty when none was due
     std::string subject_line;  // for the log: "DSN: User unknown"; empty: no line
+    QueueId copy_id;           // of the postmaster's copy; empty when there is none
+    std::string copy_line;     // for the log
     bool nobody_left = false;  // a report for the postmaster that failed: keep the message
 };
 

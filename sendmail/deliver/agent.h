@@ -25,6 +25,7 @@ struct DeliveryResult {
     Exit status = Exit::kTempFail;  // kOk: delivered or relayed
     std::string dsn;                // "2.0.0"
     std::string text;               // behind stat=: "Sent (stored as 1)", "Deferred: ..."
+    std::string message;            // the recipient's M line, when that is another text
     std::string reply;              // behind reply=: the server's own words, "" for programs
     std::string relay;              // behind relay=: "host [addr]", "" for programs
     std::string remote_mta;         // for DSNs: name of the server

@@ -16,6 +16,7 @@
 #include "sendmail/deliver/delivery_scope.h"
 #include "sendmail/deliver/smtp_transaction.h"
 #include "sendmail/deliver/status_text.h"
+#include "sendmail/log/mail_log.h"
 
 namespace sm {
 namespace {
@@ -200,8 +201,8 @@ Deadline ProgramAgent::wait_deadline() const {
     return mailer_.wait.count() > 0 ? Deadline::in(mailer_.wait) : Deadline::never();
 }
 
-DeliveryResult ProgramAgent::feed(StartedMailer started, const Batch& batch,
-                                  MessageSource& message) {
+DeliveryResult ProgramAgent::feed(StartedMailer started, const Envelope& envelope,
+                                  const Batch& batch, MessageSource& message) {
     const pid_t pid = started.pid;
     MessageForm form;
     form.from_line = !mailer_.has('n');
@@ -224,11 +225,12 @@ DeliveryResult ProgramAgent::feed(StartedMailer started, const Batch& batch,
     if (!written.ok()) return result_of_error(written.error());
     if (!finished.ok()) return result_of_error(finished.error());
     if (!ended.ok()) return result_of_error(ended.error());
-    if (ended.value().signal != 0 && context_.transcript) {
-        context_.transcript(
-            cat("mailer ", mailer_.name, " died with signal ", ended.value().signal));
-    }
     DeliveryResult result = result_of_program(mailer_, ended.value());
+    if (ended.value().signal != 0) {
+        result.message = cat("mailer ", mailer_.name, " died with signal ", ended.value().signal);
+        log_system_error(envelope.id.str(), "root", result.message);
+        if (context_.transcript) context_.transcript(cat("451 4.3.0 ", result.message));
+    }
     if (deaf && is_temporary(result.status) && context_.transcript) {
         context_.transcript("451 4.0.0 putbody: write error: Broken pipe");
     }
@@ -289,7 +291,9 @@ std::vector<DeliveryResult> ProgramAgent::deliver(const Envelope& envelope, cons
     auto started =
         context_.privileged.start_mailer(mailer_, argv.value(), controller_of(batch), home);
     if (!started.ok()) return all(result_of_error(started.error()));
-    if (!speaks_smtp(mailer_)) return all(feed(std::move(started).value(), batch, message));
+    if (!speaks_smtp(mailer_)) {
+        return all(feed(std::move(started).value(), envelope, batch, message));
+    }
     std::vector<DeliveryResult> results =
         speak_smtp(std::move(started).value(), envelope, batch, message, sender.value());
     tell_outcomes(context_, batch, results);

@@ -20,8 +20,8 @@ class ProgramAgent final : public Agent {
                                                       MessageSource& message) override;
 
   private:
-    [[nodiscard]] DeliveryResult feed(StartedMailer started, const Batch& batch,
-                                      MessageSource& message);
+    [[nodiscard]] DeliveryResult feed(StartedMailer started, const Envelope& envelope,
+                                      const Batch& batch, MessageSource& message);
     [[nodiscard]] std::vector<DeliveryResult> speak_smtp(StartedMailer started,
                                                          const Envelope& envelope,
                                                          const Batch& batch, MessageSource& message,

@@ -53,7 +53,7 @@ TEST_F(BatchTest, LimitOfRecipients) {
 TEST_F(BatchTest, OneAtATimeWithoutFlagM) {
     add(&prog_, "", "a");
     add(&prog_, "", "b");
-    EXPECT_EQ(batches(), "prog/: b\nprog/: a\n");
+    EXPECT_EQ(batches(), "prog/: a\nprog/: b\n");
 }
 
 TEST_F(BatchTest, OnlyThoseThatAreReady) {
@@ -68,8 +68,8 @@ TEST_F(BatchTest, MembersFirstInTheirOrder) {
     add(&smtp_, "h", "x");
     add(&smtp_, "i", "y");
     smtp_.max_recipients = 100;
-    add(&smtp_, "h", "m").from_alias = true;
     add(&smtp_, "h", "n").from_alias = true;
+    add(&smtp_, "h", "m").from_alias = true;
     EXPECT_EQ(batches(), "smtp/h: m n x\nsmtp/i: y\n");
 }
 

@@ -29,6 +29,20 @@ std::string shown(std::string_view text, std::size_t max) {
     return printable(text.substr(0, max), 4 * max);
 }
 
+// The same for what may hold addresses: a backslash of theirs is not the one of an octal number.
+std::string shown_address(std::string_view text, std::size_t max) {
+    std::string doubled;
+    for (const char c : text.substr(0, max)) {
+        if (c == '\t') {
+            doubled += "\\t";
+            continue;
+        }
+        if (c == '\\') doubled += c;
+        doubled += c;
+    }
+    return shown(doubled, 2 * max);
+}
+
 std::string_view name_of(std::string_view id) {
     return id.empty() ? "NOQUEUE" : id;
 }
@@ -67,7 +81,7 @@ void write_delivery(const DeliveryLine& line) {
     const std::size_t budget = tail.size() < kMaxDeliveryLine ? kMaxDeliveryLine - tail.size() : 0;
     std::string list;
     for (const std::string& recipient : line.recipients) {
-        const std::string address = shown(recipient, kMaxAddress);
+        const std::string address = shown_address(recipient, kMaxAddress);
         if (!list.empty() && list.size() + 1 + address.size() > budget) {
             write_line(LogPriority::kInfo, line.id, cat("to=", list, ", [more]", tail));
             list.clear();
@@ -106,14 +120,16 @@ void log_not_tried(const DeliveryLine& line) {
 
 void log_alias(std::string_view id, std::string_view from, std::string_view to) {
     if (!wanted(11)) return;
-    write_line(LogPriority::kInfo, id,
-               cat("alias ", shown(from, kMaxAddress), " => ", shown(to, kMaxText)));
+    write_line(
+        LogPriority::kInfo, id,
+        cat("alias ", shown_address(from, kMaxAddress), " => ", shown_address(to, kMaxText)));
 }
 
 void log_forward(std::string_view id, std::string_view from, std::string_view to) {
     if (!wanted(10)) return;
-    write_line(LogPriority::kInfo, id,
-               cat("forward ", shown(from, kMaxAddress), " => ", shown(to, kMaxText)));
+    write_line(
+        LogPriority::kInfo, id,
+        cat("forward ", shown_address(from, kMaxAddress), " => ", shown_address(to, kMaxText)));
 }
 
 void log_outgoing_connect(std::string_view id, std::string_view local_name) {
@@ -136,7 +152,11 @@ void log_bounce(std::string_view id, std::string_view dsn_id, std::string_view w
 void log_user_error(std::string_view id, std::string_view address, std::string_view text) {
     if (!wanted(4)) return;
     write_line(LogPriority::kNotice, id,
-               cat(shown(address, kMaxAddress), "... ", shown(text, kMaxText)));
+               cat(shown_address(address, kMaxAddress), "... ", shown(text, kMaxText)));
+}
+
+void log_user_error(std::string_view id, std::string_view complaint) {
+    if (wanted(4)) write_line(LogPriority::kNotice, id, shown_address(complaint, kMaxText));
 }
 
 void log_system_error(std::string_view id, std::string_view user, std::string_view text) {

@@ -72,6 +72,8 @@ void log_bounce(std::string_view id, std::string_view dsn_id, std::string_view w
 
 // "<id>: <a@b>... User unknown". Level 4, notice.
 void log_user_error(std::string_view id, std::string_view address, std::string_view text);
+// The same of an address and where it stands: "F: line 2: nosuch... User unknown".
+void log_user_error(std::string_view id, std::string_view complaint);
 // "<id>: SYSERR(user): text". Level 0, critical.
 void log_system_error(std::string_view id, std::string_view user, std::string_view text);
 // A decision of a ruleset: "ruleset=check_mail, arg1=..., arg2=..., relay=..., RESULT". Level 4,

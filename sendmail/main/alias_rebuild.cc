@@ -16,6 +16,7 @@
 #include "libsm/files.h"
 #include "libsm/log.h"
 #include "libsm/strings.h"
+#include "sendmail/envelope/recipient.h"
 #include "sendmail/main/modes.h"
 #include "sendmail/route/address_list.h"
 #include "sendmail/route/local_user.h"
@@ -63,7 +64,8 @@ class Rebuilder {
         log_at(8, LogPriority::kInfo,
                cat("alias database ", source_.path, " rebuilt by ", caller_name()));
         log_at(8, LogPriority::kInfo, totals);
-        return read_.errors ? Exit::kSoftware : Exit::kOk;
+        if (read_.errors) return Exit::kSoftware;
+        return members_bad_ ? Exit::kDataErr : Exit::kOk;
     }
 
   private:
@@ -117,12 +119,18 @@ class Rebuilder {
         read_ = read_alias_text(text, source_.path, checks);
     }
 
-    void check_members(const AliasLine& line, Rewriter& rewriter) const {
+    void check_members(const AliasLine& line, Rewriter& rewriter) {
         for (const std::string& member : split_addresses(line.value)) {
             const ParsedAddress parsed = parse_address(
                 rewriter, member, AddressRole::kEnvelopeRecipient, Deadline::in(kRewriteTime));
             if (parsed.ok()) continue;
-            say(cat(source_.path, ": line ", line.line, ": ", parsed.message));
+            Recipient bad;
+            bad.address = member;
+            bad.status_text = parsed.message;
+            bad.status = parsed.status;
+            say(cat(source_.path, ": line ", line.line, ": ", complaint_of(bad)));
+            // What is only misspelt can be repaired.
+            members_bad_ = members_bad_ || parsed.complaints.empty();
         }
     }
 
@@ -142,6 +150,7 @@ class Rebuilder {
     Config& config_;
     const AliasSpec& source_;
     AliasText read_;
+    bool members_bad_ = false;  // CheckAliases
 };
 
 }  // namespace

@@ -47,9 +47,8 @@ void QueueOutlet::hand_over(Job&& job) {
     }
 }
 
-Exit QueueOutlet::deliver_now(Job&& job, const std::function<void(std::string_view)>& say) {
-    DeliveryListener listener;
-    listener.progress = say;
+Exit QueueOutlet::deliver_now(Job&& job, const DeliveryWatch& watch) {
+    const DeliveryListener listener{watch.say, watch.refused, watch.failed};
     return deliver_job_now(environment_, std::move(job), listener).failure;
 }
 

@@ -23,7 +23,7 @@ class QueueOutlet final : public JobOutlet {
     [[nodiscard]] Exit manager_body(const ManagerOptions& options);
 
     void hand_over(Job&& job) override;
-    Exit deliver_now(Job&& job, const std::function<void(std::string_view)>& say) override;
+    Exit deliver_now(Job&& job, const DeliveryWatch& watch) override;
     [[nodiscard]] bool start_queue_run(std::string_view node) override;
 
     [[nodiscard]] const DeliveryEnvironment& environment() const { return environment_; }

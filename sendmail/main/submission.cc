@@ -165,9 +165,16 @@ void Submission::add_recipient(const std::string& text) {
     envelope_.macros.set("addr_type", "e r");
     ParsedAddress parsed =
         parse_address(rewriter, text, AddressRole::kEnvelopeRecipient, Deadline::in(kRulesetTime));
-    if (!parsed.ok() && !is_temporary(parsed.status)) {
+    const bool refused = !parsed.ok() && !is_temporary(parsed.status);
+    if (refused && !errors_by_mail_) {
         complain(text, parsed.message, parsed.status);
         return;
+    }
+    // The delivery refuses it again, and reports.
+    if (refused) {
+        status_ = parsed.status == Exit::kUnavailable ? Exit::kDataErr : parsed.status;
+        parsed = {};
+        parsed.status = Exit::kDataErr;
     }
     Recipient recipient;
     recipient.address = text;
@@ -243,12 +250,11 @@ void Submission::complete_recipient_fields() {
 }
 
 // The message as the user would find it: for dead.letter.
-std::string Submission::dead_letter_text() const {
-    MacroScope scope(&envelope_.macros);
-    const std::string_view sender = envelope_.macros.get("f");
+std::string Submission::dead_letter_text(const Envelope& envelope) const {
+    const std::string_view sender = envelope.macros.get("f");
     std::string out =
         cat("From ", sender.empty() ? "<>" : sender, ' ', ctime_date(services_.clock.now()), '\n');
-    for (const HeaderField& field : envelope_.headers.fields()) {
+    for (const HeaderField& field : envelope.headers.fields()) {
         if (iequals(field.name, "bcc") || iequals(field.name, "full-name")) continue;
         if (iequals(field.name, "return-path")) {
             append(out, "Return-Path: <", sender, ">\n");
@@ -257,21 +263,24 @@ std::string Submission::dead_letter_text() const {
         }
     }
     out += '\n';
-    if (envelope_.body_fd.valid() && ::lseek(envelope_.body_fd.get(), 0, SEEK_SET) == 0) {
-        const auto body = read_all(envelope_.body_fd.get());
+    if (envelope.body_fd.valid() && ::lseek(envelope.body_fd.get(), 0, SEEK_SET) == 0) {
+        const auto body = read_all(envelope.body_fd.get());
         if (body.ok()) out += *body;
     }
     return out += '\n';
 }
 
-void Submission::save_dead_letter() {
-    if (caller_.home.empty()) return;
+bool Submission::save_dead_letter(const Envelope& envelope) {
+    if (dead_letter_saved_) return true;
+    if (caller_.home.empty()) return false;
     const std::string path = cat(caller_.home, "/dead.letter");
     auto file = parts_.privileged().open_delivery_file(path, caller_.who);
-    const bool saved = file.ok() && write_all(file->get(), dead_letter_text()).ok();
-    print(saved ? cat(path, "... Saved message in ", path)
-                : cat(path, "... cannot save message: ",
-                      file.ok() ? "write error" : std::string_view(file.error().text)));
+    dead_letter_saved_ = file.ok() && write_all(file->get(), dead_letter_text(envelope)).ok();
+    print(dead_letter_saved_
+              ? cat(path, "... Saved message in ", path)
+              : cat(path, "... cannot save message: ",
+                    file.ok() ? "write error" : std::string_view(file.error().text)));
+    return dead_letter_saved_;
 }
 
 Exit Submission::give_up(Exit code) {
@@ -322,6 +331,28 @@ bool Submission::refused_by_checks(const CollectResult& result) {
     return true;
 }
 
+// ErrorMode p and q: who waits is told, or nobody is; no report goes by mail.
+DeliveryWatch Submission::watch() {
+    const ErrorMode mode = config_.options.error_mode;
+    DeliveryWatch out;
+    out.say = [this](std::string_view line) {
+        if (command_.verbose) print(std::string(line));
+    };
+    if (command_.verbose || mode == ErrorMode::kPrint) {
+        out.refused = [this](std::string_view line) { print(printable(line, 500)); };
+    }
+    // Of a message without a sender nobody waits for an answer here: the postmaster gets it. What
+    // cannot be saved is sent back after all.
+    if (mode == ErrorMode::kPrint) {
+        out.failed = [this](const Envelope& envelope) {
+            return envelope.sender != "<>" && save_dead_letter(envelope);
+        };
+    } else if (mode == ErrorMode::kQuiet) {
+        out.failed = [](const Envelope& envelope) { return envelope.sender != "<>"; };
+    }
+    return out;
+}
+
 Exit Submission::queue(std::int64_t size) {
     envelope_.priority = initial_priority(envelope_, config_.options);
     log_received_message(size);
@@ -340,10 +371,7 @@ Exit Submission::queue(std::int64_t size) {
             if (command_.verbose) print(cat(each.address, "... queued"));
         }
     } else if (mode == DeliveryMode::kInteractive && !quarantined) {
-        const auto say = [this](std::string_view line) {
-            if (command_.verbose) print(std::string(line));
-        };
-        const Exit delivered = services_.outlet.deliver_now(std::move(*job), say);
+        const Exit delivered = services_.outlet.deliver_now(std::move(*job), watch());
         if (delivered != Exit::kOk) status_ = delivered;
     } else if (mode == DeliveryMode::kBackground && !quarantined) {
         services_.outlet.hand_over(std::move(*job));
@@ -388,7 +416,7 @@ Exit Submission::run() {
     envelope_.hop_count += command_.hop_count;
     complete_recipient_fields();
     add_configured_fields(config_, envelope_, extra_);
-    if (status_ != Exit::kOk && !errors_by_mail_) save_dead_letter();
+    if (status_ != Exit::kOk && !errors_by_mail_) static_cast<void>(save_dead_letter(envelope_));
     if (refused || envelope_.recipients.empty()) {
         if (envelope_.recipients.empty() && status_ == Exit::kOk) {
             complain("", "No recipient addresses found in header", Exit::kUsage);

@@ -38,8 +38,10 @@ class Submission {
     // One bad address or message: told as ErrorMode says; the exit code is kept.
     void complain(std::string_view address, const std::string& text, Exit code);
     [[nodiscard]] Exit give_up(Exit code);
-    void save_dead_letter();
-    [[nodiscard]] std::string dead_letter_text() const;
+    // False: nowhere to save it.
+    bool save_dead_letter(const Envelope& envelope);
+    [[nodiscard]] std::string dead_letter_text(const Envelope& envelope) const;
+    [[nodiscard]] DeliveryWatch watch();
     [[nodiscard]] bool refused_by_checks(const CollectResult& result);
     [[nodiscard]] DeliveryMode delivery_mode() const;
     [[nodiscard]] Exit queue(std::int64_t size);
@@ -55,7 +57,8 @@ class Submission {
     Envelope envelope_;
     std::vector<HeaderField> extra_;  // X-Authentication-Warning
     Exit status_ = Exit::kOk;         // of the last complaint
-    bool errors_by_mail_ = false;     // ErrorMode m, e, q: bad recipients are left to the DSN
+    bool dead_letter_saved_ = false;
+    bool errors_by_mail_ = false;  // ErrorMode m, e, q: bad recipients are left to the DSN
 };
 
 }  // namespace sm

@@ -271,6 +271,36 @@ TEST(QfEncode, AnAccountThatStandsForItselfHasNoController) {
     EXPECT_EQ(encode_qf(envelope, {}, {}).find("C"), std::string::npos);
 }
 
+TEST(QfEncode, FlagsTellWhoNamedTheRecipient) {
+    Envelope envelope;
+    for (const char* name : {"alone", "of-list", "of-file"}) {
+        Recipient& recipient = envelope.recipients.emplace_back();
+        recipient.address = name;
+        recipient.primary = recipient.address == "alone";
+        recipient.from_alias = recipient.address != "of-file";
+    }
+    EXPECT_NE(encode_qf(envelope, {}, {}).find("RPFDA:alone\nRFDA:of-list\nRFD:of-file\n"),
+              std::string::npos);
+}
+
+// Read again it must not be opened again: the others have their copies.
+TEST(QfEncode, AListThatNamesItselfIsWrittenAsItsMailbox) {
+    Envelope envelope;
+    Recipient& recipient = envelope.recipients.emplace_back();
+    recipient.address = "<info@virtual.test>";
+    recipient.target.user = "user";
+    recipient.own_mailbox = true;
+    EXPECT_NE(encode_qf(envelope, {}, {}).find("RPFD:\\user\n"), std::string::npos);
+}
+
+TEST(QfDecode, ControllerTellsWhatARecipientWasExpandedFrom) {
+    Envelope envelope;
+    QfExtras extras;
+    ASSERT_TRUE(
+        decode_qf("V8\nT1\nS<a@b>\nCuser:1:1:<p@x>\nRFDA:user\n.\n", &envelope, &extras).ok());
+    EXPECT_EQ(envelope.recipients[0].alias_of, "<p@x>");
+}
+
 TEST(QfEncode, BodyOctetsTravelAsAMacro) {
     Envelope envelope;
     QfExtras extras;

@@ -248,7 +248,8 @@ Status Decoder::recipient(std::string_view record) {
     const std::string_view letters = rest.substr(0, colon);
     const auto has = [letters](char c) { return letters.find(c) != std::string_view::npos; };
     out.from_alias = has('A');
-    out.primary = has('P') && !out.from_alias;
+    // Written for who was given, or alone became of that; from now on everybody is.
+    out.primary = true;
     out.notify.given = has('N');
     out.notify.success = has('S');
     out.notify.failure = has('F');
@@ -256,6 +257,7 @@ Status Decoder::recipient(std::string_view record) {
     // No word at all about notification: the defaults, so that a failure is never silent.
     if (letters.find_first_of("NSFD") == std::string_view::npos) out.notify = Notify{};
     out.controlling_user = controller_;
+    if (controller_ && controller_->alias != out.address) out.alias_of = controller_->alias;
     out.owner = owner_;
     out.orcpt = std::exchange(pending_orcpt_, {});
     out.final_recipient = std::exchange(pending_final_, {});

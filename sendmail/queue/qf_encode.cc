@@ -81,14 +81,23 @@ void append_controller(std::string& out, const std::optional<ControllingUser>& u
 
 std::string recipient_flags(const Recipient& recipient) {
     std::string flags;
-    // The reference writes P for members of aliases as well.
-    if (recipient.primary || recipient.from_alias) flags += 'P';
+    if (recipient.primary) flags += 'P';
     if (recipient.notify.given) flags += 'N';
     if (recipient.notify.success) flags += 'S';
     if (recipient.notify.failure) flags += 'F';
     if (recipient.notify.delay) flags += 'D';
     if (recipient.from_alias) flags += 'A';
     return flags;
+}
+
+// A list that named itself is its mailbox from now on: opened again, all its other members would
+// get another copy.
+std::string address_of(const Recipient& recipient) {
+    const bool quoted = recipient.target.user.starts_with('\\');
+    if (!recipient.own_mailbox || recipient.target.user.empty() || quoted) {
+        return recipient.address;
+    }
+    return cat('\\', recipient.target.user);
 }
 
 // "type;address": the address alone is encoded.
@@ -125,7 +134,7 @@ void append_recipients(std::string& out, const Envelope& envelope) {
         if (!recipient.final_recipient.empty()) {
             append_record(out, "r", recipient.final_recipient);
         }
-        append_record(out, cat('R', recipient_flags(recipient), ':'), recipient.address);
+        append_record(out, cat('R', recipient_flags(recipient), ':'), address_of(recipient));
     }
 }
 

@@ -39,7 +39,7 @@ bool control_exists(QueueFiles& files, const QueuePlace& place, const QueueId& i
 // aliases make of them.
 void set_final_recipients(Envelope& envelope, std::string_view own_name) {
     for (Recipient& recipient : envelope.recipients) {
-        if (!recipient.final_recipient.empty() || recipient.from_alias) continue;
+        if (!recipient.final_recipient.empty() || recipient.is_member()) continue;
         std::string_view address = recipient.address;
         if (address.size() > 1 && address.front() == '<' && address.back() == '>') {
             address = address.substr(1, address.size() - 2);

@@ -148,6 +148,7 @@ TEST_F(QueueStoreTest, CommitNotesHowReportsCallTheRecipient) {
     local.address = "daemon";
     envelope.recipients.push_back(local);
     local.address = "\"|exit 75\"";
+    local.alias_of = "list";
     local.from_alias = true;
     envelope.recipients.push_back(local);
     const auto job = store_.commit(std::move(envelope));

@@ -27,6 +27,12 @@ Credentials credentials_of(const ControllingUser& user) {
     return out;
 }
 
+// Named by the owner of the list, here or in a list further down: not by an alias on the way.
+bool comes_from(const Recipient& list, const Recipient& member) {
+    return list.controlling_user && member.controlling_user &&
+           list.controlling_user->origin == member.controlling_user->origin;
+}
+
 // A recipient that stays, with the trouble a list file made.
 void note_trouble(Recipient& recipient, const Error& error, std::string_view path) {
     const bool temporary = error.code != Exit::kNoInput && error.code != Exit::kNoPerm;
@@ -34,6 +40,7 @@ void note_trouble(Recipient& recipient, const Error& error, std::string_view pat
     recipient.dsn = temporary ? "4.2.4" : "5.2.4";
     recipient.status_text = cat("Cannot open ", path, ": ", error.text);
     recipient.state = temporary ? Recipient::State::kQueued : Recipient::State::kFailed;
+    recipient.refused_with = temporary ? 450 : 550;
     if (temporary) recipient.target.mailer = nullptr;
 }
 
@@ -102,11 +109,12 @@ void Router::check_members(Envelope& envelope, std::size_t list, std::size_t fir
         const bool program =
             member.target.mailer != nullptr && member.target.mailer->name == "prog";
         const bool file = member.target.mailer != nullptr && member.target.mailer->name == "*file*";
-        if (!program && !file) continue;
+        if ((!program && !file) || !comes_from(envelope.recipients[list], member)) continue;
         const std::string_view to = program ? "programs" : "files";
         member.state = Recipient::State::kFailed;
         member.status = Exit::kUsage;
         member.dsn = "5.7.1";
+        member.refused_with = 550;
         member.status_text = !trust.safe
                                  ? cat("Address ", envelope.recipients[list].address,
                                        " is unsafe for mailing to ", to)
@@ -130,25 +138,32 @@ void Router::include_file(Envelope& envelope, std::size_t index, int depth, Dead
     if (!text.ok()) return note_trouble(envelope.recipients[index], text.error(), path);
     const Trust trust = trust_in(UserFileKind::kInclude, *file, path);
     std::optional<LocalAccount> writer;
-    // The owner of the list controls what it names, unless a user's own .forward led here or the
-    // list belongs to root.
+    // The owner of the list controls what it names, unless a user's own .forward or another list
+    // led here, or the list belongs to root.
     struct stat info {};
-    if (trust.owner_known && asker.uid == config_.options.default_user_ids.uid &&
-        ::fstat(file->fd.get(), &info) == 0 && info.st_uid != 0) {
+    ControllingUser controller = asker;
+    const bool nobodys = asker.origin.empty() && asker.uid == config_.options.default_user_ids.uid;
+    if (trust.owner_known && nobodys && ::fstat(file->fd.get(), &info) == 0 && info.st_uid != 0) {
         const auto owner = find_account(info.st_uid);
         if (owner.ok() && owner->has_value()) {
             if (info.st_uid != asker.uid) writer = **owner;
-            envelope.recipients[index].controlling_user =
-                ControllingUser{(*owner)->name, (*owner)->uid, (*owner)->gid, asker.alias};
+            if (hooks_.warn && !is_valid_shell((*owner)->shell)) {
+                hooks_.warn(cat(path, ": user ", (*owner)->name, " has bad shell ", (*owner)->shell,
+                                ", marked bogus"));
+            }
+            controller = ControllingUser{(*owner)->name, (*owner)->uid, (*owner)->gid, {}};
         }
     }
+    controller.alias = envelope.recipients[index].address;
+    if (controller.origin.empty()) controller.origin = controller.alias;
+    envelope.recipients[index].controlling_user = std::move(controller);
     const std::size_t first_member = envelope.recipients.size();
     const std::vector<ListLine> members = lines_of(*text, path);
     tell(envelope.recipients[index], cat("including file ", path));
     for (const ListLine& line : members) {
         if (hooks_.tell) hooks_.tell(cat(line.source, ": sending to ", line.text));
     }
-    add_members(envelope, index, members, depth, deadline);
+    add_members(envelope, index, members, ListKind::kInclude, depth, deadline);
     check_members(envelope, index, first_member, trust, writer ? &*writer : nullptr);
     if (!config_.options.me_too) leave_out_sender(envelope, first_member);
 }
@@ -168,7 +183,7 @@ void Router::leave_out_sender(Envelope& envelope, std::size_t first_member) {
     if (!listed || !others) return;
     sender_left_out_ = true;
     for (Recipient& recipient : envelope.recipients) {
-        if (recipient.from_alias && recipient.state == Recipient::State::kQueued &&
+        if (recipient.is_member() && recipient.state == Recipient::State::kQueued &&
             target_key(recipient.target) == sender) {
             recipient.state = Recipient::State::kDropped;
         }
@@ -208,14 +223,17 @@ bool Router::forward(Envelope& envelope, std::size_t index, const LocalAccount& 
         const std::vector<ListLine> members = lines_of(*text, path);
         if (members.empty()) return false;  // an empty .forward is none
         for (const ListLine& line : members) {
-            if (hooks_.log_forward) hooks_.log_forward(account.name, line.text);
+            if (hooks_.log_forward) {
+                hooks_.log_forward(envelope.recipients[index].address, line.text);
+            }
             if (hooks_.tell) hooks_.tell(cat(line.source, ": forwarding to ", line.text));
         }
-        envelope.recipients[index].controlling_user = ControllingUser{
-            account.name, account.uid, account.gid, envelope.recipients[index].address};
+        const std::string address = envelope.recipients[index].address;
+        envelope.recipients[index].controlling_user =
+            ControllingUser{account.name, account.uid, account.gid, address, address};
         const std::size_t first_member = envelope.recipients.size();
         const Trust trust = trust_in(UserFileKind::kForward, *file, path);
-        add_members(envelope, index, members, depth, deadline, true);
+        add_members(envelope, index, members, ListKind::kForward, depth, deadline);
         check_members(envelope, index, first_member, trust, &account);
         return envelope.recipients[index].state != Recipient::State::kQueued;
     }

@@ -14,12 +14,53 @@
 namespace sm {
 namespace {
 
+constexpr std::string_view kLoop = "aliasing/forwarding loop broken";
+
 void fail(Recipient& recipient, Exit status, std::string_view dsn, std::string_view text) {
     recipient.status = status;
     recipient.dsn = dsn;
     recipient.status_text = text;
     recipient.state = is_temporary(status) ? Recipient::State::kQueued : Recipient::State::kFailed;
     if (is_temporary(status)) recipient.target.mailer = nullptr;
+}
+
+// A verdict on the address as such; nobody's delivery failed.
+void refuse(Recipient& recipient, Exit status, int smtp, std::string_view dsn,
+            std::string_view text) {
+    fail(recipient, status, dsn, text);
+    recipient.refused_with = smtp;
+}
+
+void refuse_loop(Recipient& recipient, std::string_view text) {
+    refuse(recipient, Exit::kUnavailable, 554, "5.4.6", text);
+}
+
+// A list or .forward whose members are there already, under whatever name it is given again.
+bool opened_before(const Envelope& envelope, std::size_t index) {
+    const std::string key = target_key(envelope.recipients[index].target);
+    for (std::size_t i = 0; i < envelope.recipients.size(); ++i) {
+        const Recipient& other = envelope.recipients[i];
+        const bool opened = other.state == Recipient::State::kExpanded || other.own_mailbox;
+        if (i != index && opened && target_key(other.target) == key) return true;
+    }
+    return false;
+}
+
+void fail_unknown(Recipient& recipient) {
+    fail(recipient, Exit::kNoUser, "5.1.1", "User unknown");
+    recipient.reply = "550 5.1.1 User unknown";
+}
+
+// A failure is told once of everybody, however many lists name them.
+void drop_if_told(Envelope& envelope, std::size_t index) {
+    Recipient& recipient = envelope.recipients[index];
+    if (recipient.state != Recipient::State::kFailed) return;
+    const std::string key = recipient_key(recipient);
+    for (std::size_t i = 0; i < envelope.recipients.size(); ++i) {
+        const Recipient& other = envelope.recipients[i];
+        if (i == index || other.state != Recipient::State::kFailed) continue;
+        if (recipient_key(other) == key) recipient.state = Recipient::State::kDropped;
+    }
 }
 
 // A lookup that could not tell: try later.
@@ -34,7 +75,7 @@ void note_parse_result(Recipient& recipient, ParsedAddress&& parsed) {
     recipient.status_text = parsed.message;
     recipient.status = parsed.status;
     if (parsed.ok()) return;
-    fail(recipient, parsed.status, parsed.dsn, parsed.message);
+    refuse(recipient, parsed.status, parsed.smtp, parsed.dsn, parsed.message);
 }
 
 bool is_quoted_local(std::string_view user) {
@@ -69,23 +110,36 @@ Router::Router(const Config& config, Privileged& privileged)
 Router::~Router() = default;
 
 Status Router::expand(Envelope& envelope, Deadline deadline) {
-    // The list grows while it is walked: members come behind.
-    for (std::size_t i = 0; i < envelope.recipients.size(); ++i) {
+    // The list grows while it is walked: members come behind, routed already.
+    const std::size_t given = envelope.recipients.size();
+    for (std::size_t i = 0; i < given; ++i) {
         if (envelope.recipients[i].state != Recipient::State::kQueued) continue;
-        if (envelope.recipients[i].from_alias && envelope.recipients[i].target.mailer != nullptr) {
-            continue;  // a member made and routed by this call
-        }
+        const std::size_t first = envelope.recipients.size();
         route(envelope, i, 0, deadline);
+        forgive_loops(envelope, first);
         if (deadline.passed()) return make_error(Exit::kTempFail, "alias expansion timed out");
     }
     return {};
 }
 
+void Router::forgive_loops(Envelope& envelope, std::size_t first) {
+    const auto begin = envelope.recipients.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto end = envelope.recipients.end();
+    const auto is_loop = [](const Recipient& one) {
+        return one.refused_with != 0 && one.status_text == kLoop;
+    };
+    const bool way_out = std::any_of(begin, end, [&is_loop](const Recipient& one) {
+        return !is_loop(one) && one.state != Recipient::State::kExpanded;
+    });
+    if (!way_out) return;
+    for (auto one = begin; one != end; ++one) {
+        if (is_loop(*one)) one->state = Recipient::State::kDropped;
+    }
+}
+
 void Router::route(Envelope& envelope, std::size_t index, int depth, Deadline deadline) {
     if (depth > config_.options.max_alias_recursion) {
-        return fail(envelope.recipients[index], Exit::kUnavailable, "5.4.6",
-                    cat("aliasing/forwarding loop broken (", depth, " aliases deep; ",
-                        config_.options.max_alias_recursion, " max)"));
+        return refuse_deep(envelope.recipients[index], depth);
     }
     if (envelope.recipients[index].target.mailer == nullptr) {
         envelope.macros.set("addr_type", "e r");
@@ -97,14 +151,23 @@ void Router::route(Envelope& envelope, std::size_t index, int depth, Deadline de
     Recipient& recipient = envelope.recipients[index];
     if (recipient.state != Recipient::State::kQueued || recipient.target.mailer == nullptr) return;
     recipient.status = Exit::kOk;
+    if (opened_before(envelope, index)) {
+        recipient.state = Recipient::State::kDropped;
+        return;
+    }
     const MailerSpec& mailer = *recipient.target.mailer;
     if (!is_special(mailer)) return route_local(envelope, index, depth, deadline);
     if (!recipient.controlling_user) {
-        return fail(recipient, Exit::kUsage, "5.7.1", forbidden_text(mailer));
+        return refuse(recipient, Exit::kUsage, 550, "5.7.1", forbidden_text(mailer));
     }
     if (mailer.name == "*include*") return include_file(envelope, index, depth, deadline);
     if (mailer.name == "*file*") recipient.target.user = unquote(recipient.target.user);
     suppress_duplicate(envelope, index);
+}
+
+void Router::refuse_deep(Recipient& recipient, int depth) const {
+    refuse_loop(recipient, cat(kLoop, " (", depth, " aliases deep; ",
+                               config_.options.max_alias_recursion, " max)"));
 }
 
 // Aliases, ruleset 5, the account, .forward: in this order, for mailers with the flags.
@@ -124,7 +187,7 @@ void Router::route_local(Envelope& envelope, std::size_t index, int depth, Deadl
             const std::string address = envelope.recipients[index].address;
             if (hooks_.log_alias) hooks_.log_alias(address, **members);
             tell(envelope.recipients[index], cat("aliased to ", **members));
-            add_members(envelope, index, {ListLine{**members}}, depth, deadline);
+            add_members(envelope, index, {ListLine{**members}}, ListKind::kAlias, depth, deadline);
             if (envelope.recipients[index].state != Recipient::State::kQueued) return;
             self_reference = true;
         }
@@ -148,7 +211,7 @@ void Router::route_local(Envelope& envelope, std::size_t index, int depth, Deadl
     }
     if (target.mailer->has('w')) {
         const auto owner = find_owner(envelope.recipients[index], target.user);
-        if (!owner) return;
+        if (!owner) return drop_if_told(envelope, index);
         if (owner->renamed) {
             tell(envelope.recipients[index], cat("sending to login name ", owner->account.name));
             if (!quoted) return route(envelope, index, depth + 1, deadline);
@@ -159,11 +222,10 @@ void Router::route_local(Envelope& envelope, std::size_t index, int depth, Deadl
             envelope.recipients[index].target.mailer == nullptr) {
             return;
         }
-        if (!envelope.recipients[index].controlling_user) {
-            envelope.recipients[index].controlling_user =
-                ControllingUser{owner->account.name, owner->account.uid, owner->account.gid,
-                                envelope.recipients[index].address};
-        }
+        Recipient& mailbox = envelope.recipients[index];
+        mailbox.controlling_user =
+            ControllingUser{owner->account.name, owner->account.uid, owner->account.gid,
+                            mailbox.is_member() ? mailbox.alias_of : mailbox.address};
     }
     suppress_duplicate(envelope, index);
 }
@@ -182,7 +244,7 @@ std::optional<Router::Owner> Router::find_owner(Recipient& recipient,
     if (!account.ok()) {
         defer(recipient, account.error());
     } else if (!account->has_value()) {
-        fail(recipient, Exit::kNoUser, "5.1.1", "User unknown");
+        fail_unknown(recipient);
     } else {
         if (renamed) recipient.target.user = (*account)->name;
         return Owner{**std::move(account), renamed};
@@ -192,7 +254,7 @@ std::optional<Router::Owner> Router::find_owner(Recipient& recipient,
 
 void Router::suppress_duplicate(Envelope& envelope, std::size_t index) {
     Recipient& recipient = envelope.recipients[index];
-    if (sender_left_out_ && recipient.from_alias &&
+    if (sender_left_out_ && recipient.is_member() &&
         target_key(recipient.target) == target_key(envelope.sender_target)) {
         recipient.state = Recipient::State::kDropped;
         return;
@@ -237,7 +299,7 @@ bool Router::expand_maildrops(Envelope& envelope, std::size_t index, int depth, 
     if (!maildrops->has_value()) return false;
     tell(recipient, cat("expanded to ", **maildrops));
     const std::string owner = sender->has_value() ? **sender : recipient.owner;
-    add_members(envelope, index, {ListLine{**maildrops}}, owner, depth, deadline);
+    add_members(envelope, index, {ListLine{**maildrops}}, ListKind::kAlias, owner, depth, deadline);
     return envelope.recipients[index].state != Recipient::State::kQueued;
 }
 
@@ -254,26 +316,36 @@ Result<std::string> Router::owner_of(const Recipient& alias, Deadline deadline) 
 }
 
 void Router::add_members(Envelope& envelope, std::size_t index, const std::vector<ListLine>& list,
-                         int depth, Deadline deadline, bool forward) {
-    const Recipient& alias = envelope.recipients[index];
+                         ListKind kind, int depth, Deadline deadline) {
+    Recipient& alias = envelope.recipients[index];
     const Result<std::string> owner =
-        forward ? Result<std::string>(alias.owner) : owner_of(alias, deadline);
-    if (!owner.ok()) return defer(envelope.recipients[index], owner.error());
-    add_members(envelope, index, list, *owner, depth, deadline, forward);
+        kind == ListKind::kForward ? Result<std::string>(alias.owner) : owner_of(alias, deadline);
+    if (!owner.ok()) return defer(alias, owner.error());
+    alias.has_owner = !owner->empty() && *owner != alias.owner;
+    add_members(envelope, index, list, kind, *owner, depth, deadline);
 }
 
 void Router::add_members(Envelope& envelope, std::size_t index, const std::vector<ListLine>& list,
-                         const std::string& owner_sender, int depth, Deadline deadline,
-                         bool forward) {
+                         ListKind kind, const std::string& owner_sender, int depth,
+                         Deadline deadline) {
+    if (depth >= config_.options.max_alias_recursion) {
+        return refuse_deep(envelope.recipients[index], depth + 1);
+    }
+    std::vector<ListLine> entries;
+    for (const ListLine& line : list) {
+        // The last address of a line comes first, as readers of queue files and reports know it.
+        std::vector<std::string> addresses = split_addresses(line.text);
+        std::reverse(addresses.begin(), addresses.end());
+        for (std::string& text : addresses) entries.push_back({std::move(text), line.source});
+    }
     const Recipient alias = envelope.recipients[index];
     envelope.recipients[index].state = Recipient::State::kExpanded;
-    open_aliases_.push_back({target_key(alias.target), forward});
+    open_aliases_.push_back({target_key(alias.target), kind == ListKind::kForward});
     bool names_itself = false;
-    for (const ListLine& line : list) {
-        for (const std::string& text : split_addresses(line.text)) {
-            names_itself |=
-                add_member(envelope, alias, text, line.source, owner_sender, depth, deadline);
-        }
+    for (const ListLine& entry : entries) {
+        Recipient member = make_member(alias, kind, entry, owner_sender);
+        member.primary = alias.primary && entries.size() == 1;
+        names_itself |= add_member(envelope, alias, std::move(member), depth, deadline);
     }
     names_itself |= open_aliases_.back().named;
     open_aliases_.pop_back();
@@ -281,25 +353,35 @@ void Router::add_members(Envelope& envelope, std::size_t index, const std::vecto
     if (!names_itself) return;
     envelope.recipients[index].state = Recipient::State::kQueued;
     envelope.recipients[index].owner = owner_sender;
+    envelope.recipients[index].own_mailbox = true;
 }
 
-bool Router::add_member(Envelope& envelope, const Recipient& alias, const std::string& text,
-                        const std::string& source, const std::string& owner, int depth,
-                        Deadline deadline) {
+Recipient Router::make_member(const Recipient& list, ListKind kind, const ListLine& line,
+                              const std::string& owner) const {
     Recipient member;
-    member.address = text;
-    member.primary = false;
-    member.from_alias = true;
-    member.notify = alias.notify;
-    member.orcpt = alias.orcpt;
-    member.final_recipient = alias.final_recipient;
-    member.alias_of = alias.alias_of.empty() ? alias.address : alias.alias_of;
-    member.listed_at = source;
+    member.address = line.text;
+    member.from_alias = kind == ListKind::kAlias;
+    member.notify = list.notify;
+    member.orcpt = list.orcpt;
+    member.final_recipient = list.final_recipient;
+    member.alias_of = list.address;
+    member.listed_at = line.source.empty() ? list.listed_at : line.source;
     member.owner = owner;
-    member.controlling_user =
-        alias.controlling_user ? alias.controlling_user : default_controller(config_, alias);
+    // What the administrator wrote into an alias is nobody's in particular; a list or a .forward
+    // belongs to somebody.
+    if (kind == ListKind::kAlias) {
+        member.controlling_user = default_controller(config_, list);
+    } else {
+        member.controlling_user = list.controlling_user;
+    }
+    return member;
+}
+
+bool Router::add_member(Envelope& envelope, const Recipient& alias, Recipient member, int depth,
+                        Deadline deadline) {
     Rewriter rewriter(config_, envelope.macros);
-    ParsedAddress parsed = parse_address(rewriter, text, AddressRole::kEnvelopeRecipient, deadline);
+    ParsedAddress parsed =
+        parse_address(rewriter, member.address, AddressRole::kEnvelopeRecipient, deadline);
     if (parsed.ok() && !parsed.target.mailer->has('u')) {
         parsed.target.user = lower(parsed.target.user);
     }
@@ -313,15 +395,11 @@ bool Router::add_member(Envelope& envelope, const Recipient& alias, const std::s
         return false;
     }
     if (open != open_aliases_.end()) {
-        fail(member, Exit::kUnavailable, "5.4.6", "aliasing/forwarding loop broken");
+        refuse_loop(member, kLoop);
         envelope.recipients.push_back(std::move(member));
         return false;
     }
     note_parse_result(member, std::move(parsed));
-    if (!member.controlling_user && member.target.mailer != nullptr &&
-        is_special(*member.target.mailer)) {
-        member.controlling_user = default_controller(config_, alias);
-    }
     envelope.recipients.push_back(std::move(member));
     const std::size_t at = envelope.recipients.size() - 1;
     if (envelope.recipients[at].state == Recipient::State::kQueued &&
@@ -368,7 +446,7 @@ void Router::verify(Envelope& envelope, Recipient& recipient, Deadline deadline)
         recipient.home = owner->account.home;
         return;
     }
-    fail(recipient, Exit::kUnavailable, "5.4.6", "aliasing/forwarding loop broken");
+    fail(recipient, Exit::kUnavailable, "5.4.6", kLoop);
 }
 
 }  // namespace sm

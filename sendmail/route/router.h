@@ -68,16 +68,19 @@ class Router {
     };
     [[nodiscard]] static std::vector<ListLine> lines_of(std::string_view text,
                                                         const std::string& path);
+    enum class ListKind : std::uint8_t { kAlias, kInclude, kForward };
     void add_members(Envelope& envelope, std::size_t index, const std::vector<ListLine>& list,
-                     int depth, Deadline deadline, bool forward = false);
+                     ListKind kind, int depth, Deadline deadline);
     void add_members(Envelope& envelope, std::size_t index, const std::vector<ListLine>& list,
-                     const std::string& owner, int depth, Deadline deadline, bool forward = false);
+                     ListKind kind, const std::string& owner, int depth, Deadline deadline);
     [[nodiscard]] Result<std::string> owner_of(const Recipient& alias, Deadline deadline);
     // True: the user database replaced the recipient, or could not tell.
     bool expand_maildrops(Envelope& envelope, std::size_t index, int depth, Deadline deadline);
+    // One entry of a list, as far as it comes from the list.
+    [[nodiscard]] Recipient make_member(const Recipient& list, ListKind kind, const ListLine& line,
+                                        const std::string& owner) const;
     // True: the member is the alias itself.
-    bool add_member(Envelope& envelope, const Recipient& alias, const std::string& text,
-                    const std::string& source, const std::string& owner, int depth,
+    bool add_member(Envelope& envelope, const Recipient& alias, Recipient member, int depth,
                     Deadline deadline);
     void include_file(Envelope& envelope, std::size_t index, int depth, Deadline deadline);
     // Whether the members of an open list file may be programs and files.
@@ -94,6 +97,10 @@ class Router {
     // True: a .forward file replaced the recipient.
     bool forward(Envelope& envelope, std::size_t index, const LocalAccount& account, int depth,
                  Deadline deadline);
+    // Among the recipients from `first` on, which one address became: a member that leads back is
+    // no mistake as long as somebody else gets the message.
+    static void forgive_loops(Envelope& envelope, std::size_t first);
+    void refuse_deep(Recipient& recipient, int depth) const;
     void tell(const Recipient& recipient, const std::string& what) const;
     struct Owner;
     [[nodiscard]] std::optional<Owner> find_owner(Recipient& recipient,

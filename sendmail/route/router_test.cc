@@ -102,7 +102,7 @@ class RouterTest : public testing::Test {
 
     // "address -> mailer host user" of each recipient that is to be delivered, then the others
     // with their status.
-    std::string expand(const std::vector<std::string>& addresses) {
+    std::string expand(const std::vector<std::string>& addresses, Router::Hooks hooks = {}) {
         envelope_ = Envelope();
         envelope_.macros.set_parent(&config_->macros);
         for (const std::string& address : addresses) {
@@ -114,6 +114,7 @@ class RouterTest : public testing::Test {
             envelope_.sender_target = Target{config_->find_mailer("local"), "", sender_};
         }
         Router router(*config_, files_);
+        router.set_hooks(std::move(hooks));
         EXPECT_TRUE(router.expand(envelope_, Deadline::never()).ok());
         std::string out;
         for (const Recipient& r : envelope_.recipients) {
@@ -174,7 +175,7 @@ TEST_F(RouterTest, SenderIsLeftOutOfListFilesWithoutMeToo) {
     EXPECT_EQ(expand({"list"}), "local  daemon");
     EXPECT_EQ(expand({"both"}), "local  daemon");
     EXPECT_EQ(expand({"alone"}), "local  root");
-    EXPECT_EQ(expand({"plain"}), "local  root; local  daemon");
+    EXPECT_EQ(expand({"plain"}), "local  daemon; local  root");
     EXPECT_EQ(expand({"list", "root"}), "local  root; local  daemon");
     sender_ = "daemon";
     EXPECT_EQ(expand({"list"}), "local  root");
@@ -187,7 +188,7 @@ TEST_F(RouterTest, RulesetErrorIsADecision) {
 TEST_F(RouterTest, AliasesOfAliases) {
     (*aliases_)["one"] = "two, x@far.test";
     (*aliases_)["two"] = "root, daemon";
-    EXPECT_EQ(expand({"one"}), "local  root; local  daemon; esmtp far.test x@far.test");
+    EXPECT_EQ(expand({"one"}), "esmtp far.test x@far.test; local  daemon; local  root");
 }
 
 TEST_F(RouterTest, SelfReferenceKeepsTheMailbox) {
@@ -222,14 +223,97 @@ TEST_F(RouterTest, ProgramsAndFilesOnlyThroughAliases) {
               "\"|/bin/id\" 5.7.1 Cannot mail directly to programs; "
               "/etc/passwd 5.7.1 Cannot mail directly to files");
     (*aliases_)["p"] = "\"|/bin/id -u\", /tmp/file";
-    EXPECT_EQ(expand({"p"}), "prog  \"|/bin/id -u\"; *file*  /tmp/file");
+    EXPECT_EQ(expand({"p"}), "*file*  /tmp/file; prog  \"|/bin/id -u\"");
     EXPECT_EQ(envelope_.recipients[1].controlling_user->uid, 65534U);
+}
+
+// "address as CONTROLLER, PAF" of each recipient that is to be delivered.
+TEST_F(RouterTest, WhoControlsWhatAListNames) {
+    const auto members = [this] {
+        std::string out;
+        for (const Recipient& one : envelope_.recipients) {
+            if (one.state != Recipient::State::kQueued) continue;
+            const ControllingUser& user = *one.controlling_user;
+            append(out, out.empty() ? "" : "; ", one.address, " as ", user.uid, ' ', user.alias,
+                   '/', user.origin, ' ', one.primary ? "P" : "", one.from_alias ? "A" : "", " of ",
+                   one.alias_of);
+        }
+        return out;
+    };
+    (*aliases_)["p"] = "q";
+    (*aliases_)["q"] = "|exit";
+    expand({"p"});
+    EXPECT_EQ(members(), "|exit as 65534 q/ PA of q");
+    files_.files["/forward/root"] = "q\n|exit 1\n";
+    expand({"root"});
+    EXPECT_EQ(members(), "|exit as 65534 q/ A of q; |exit 1 as 0 root/root  of root");
+    (*aliases_)["list"] = ":include:/lists/a";
+    files_.files["/lists/a"] = "daemon\n|exit\n";
+    expand({"list"});
+    EXPECT_EQ(members(),
+              "daemon as 1 :include:/lists/a/  of :include:/lists/a; |exit as 65534 "
+              ":include:/lists/a/:include:/lists/a  of :include:/lists/a");
+}
+
+TEST_F(RouterTest, RefusalsAreNoFailedDeliveries) {
+    (*aliases_)["p"] = "moved, nosuchuser, :include:/none, q";
+    (*aliases_)["q"] = "p";
+    expand({"p"});
+    std::string out;
+    for (const Recipient& one : envelope_.recipients) {
+        if (one.state != Recipient::State::kFailed) continue;
+        append(out, refusal_code(one), ' ', one.refused_with, ' ', complaint_of(one), '\n');
+    }
+    EXPECT_EQ(out,
+              "550 550 :include:/none... Cannot open /none: No such file or directory\n"
+              "550 0 nosuchuser... User unknown\n"
+              "551 551 moved... User has moved\n");
+}
+
+TEST_F(RouterTest, AnUnknownMemberIsToldOnce) {
+    (*aliases_)["p"] = "nosuchuser, q";
+    (*aliases_)["q"] = "nosuchuser";
+    EXPECT_EQ(expand({"p"}), "nosuchuser 5.1.1 User unknown");
+}
+
+TEST_F(RouterTest, AForwardIsOpenedOnceUnderWhateverName) {
+    files_.files["/forward/root"] = "\\root\nx@far.test\n";
+    (*aliases_)["p"] = "root, ROOT, root@here";
+    int opened = 0;
+    Router::Hooks hooks;
+    hooks.log_forward = [&opened](const std::string&, const std::string&) { ++opened; };
+    EXPECT_EQ(expand({"p"}, std::move(hooks)), "local  \\root; esmtp far.test x@far.test");
+    EXPECT_EQ(opened, 2);
+}
+
+TEST_F(RouterTest, WhatAnAliasNamesIsNotUnsafeForTheListThatNamesTheAlias) {
+    files_.files["/forward/daemon"] = "p\n|exit\n";
+    (*aliases_)["p"] = "/tmp/box";
+    EXPECT_EQ(expand({"daemon"}),
+              "*file*  /tmp/box; |exit 5.7.1 User daemon@mx.test doesn't have a valid shell for "
+              "mailing to programs");
+}
+
+TEST_F(RouterTest, ALoopWithAWayOutIsNone) {
+    (*aliases_)["a"] = "b, root";
+    (*aliases_)["b"] = "a";
+    EXPECT_EQ(expand({"a"}), "local  root");
+    EXPECT_EQ(expand({"b"}), "local  root");
+    (*aliases_)["a"] = "b";
+    EXPECT_EQ(expand({"a"}), "a 5.4.6 aliasing/forwarding loop broken");
+}
+
+TEST_F(RouterTest, TooDeepIsSaidOfTheListThatIsNotOpened) {
+    config_->options.max_alias_recursion = 1;
+    (*aliases_)["a"] = "b";
+    (*aliases_)["b"] = "root";
+    EXPECT_EQ(expand({"a"}), "b 5.4.6 aliasing/forwarding loop broken (2 aliases deep; 1 max)");
 }
 
 TEST_F(RouterTest, IncludeFilesSkipComments) {
     (*aliases_)["list"] = ":include:/lists/a";
     files_.files["/lists/a"] = "# comment\nroot, daemon\n\nx@far.test\n";
-    EXPECT_EQ(expand({"list"}), "local  root; local  daemon; esmtp far.test x@far.test");
+    EXPECT_EQ(expand({"list"}), "local  daemon; local  root; esmtp far.test x@far.test");
 }
 
 TEST_F(RouterTest, MissingListIsADecisionAndASlowOneIsNot) {
@@ -246,7 +330,7 @@ TEST_F(RouterTest, ForwardReplacesUnlessItNamesTheUser) {
     files_.files["/forward/root"] = "x@far.test\n";
     EXPECT_EQ(expand({"root"}), "esmtp far.test x@far.test");
     files_.files["/forward/root"] = "\\root, x@far.test\n";
-    EXPECT_EQ(expand({"root"}), "local  \\root; esmtp far.test x@far.test");
+    EXPECT_EQ(expand({"root"}), "esmtp far.test x@far.test; local  \\root");
     files_.files["/forward/root"] = "root, x@far.test\n";
     EXPECT_EQ(expand({"root"}), "local  root; esmtp far.test x@far.test");
     files_.files["/forward/root"] = "# nothing\n";

@@ -14,13 +14,12 @@ constexpr std::chrono::minutes kSenderTime{5};
 constexpr std::size_t kMaxTranscript = 256U << 10;
 
 // ctladdr= of the log: a sender with an account here, other than root.
-void set_sender_account(Envelope& envelope) {
-    const MailerSpec* mailer = envelope.sender_target.mailer;
-    if (mailer == nullptr || !mailer->has('w')) return;
-    const auto account = find_account(envelope.sender_target.user);
-    if (!account.ok() || !account.value() || account.value()->uid == 0) return;
-    envelope.sender_account = ControllingUser{account.value()->name, account.value()->uid,
-                                              account.value()->gid, envelope.sender};
+std::optional<ControllingUser> account_of(const Target& target, const std::string& sender) {
+    if (target.mailer == nullptr || !target.mailer->has('w')) return {};
+    const auto account = find_account(target.user);
+    if (!account.ok() || !account.value() || account.value()->uid == 0) return {};
+    return ControllingUser{account.value()->name, account.value()->uid, account.value()->gid,
+                           sender};
 }
 
 class RealParts final : public DeliveryParts {
@@ -44,8 +43,24 @@ class RealParts final : public DeliveryParts {
         const std::string sender = envelope.sender;
         if (set_envelope_sender(context_.config, envelope, sender, Deadline::in(kSenderTime))
                 .ok()) {
-            set_sender_account(envelope);
+            envelope.sender_account = account_of(envelope.sender_target, sender);
         }
+    }
+
+    void note(std::string_view line) override { transcript_line(line); }
+
+    void refused(std::string_view code, std::string_view text) override {
+        transcript_line(cat(code, text));
+        if (listener_.refused) listener_.refused(text);
+    }
+
+    std::optional<ControllingUser> sender_account(Envelope& envelope,
+                                                  const std::string& sender) override {
+        Rewriter rewriter(context_.config, envelope.macros);
+        const ParsedAddress parsed =
+            parse_address(rewriter, sender, AddressRole::kReturnPath, Deadline::in(kSenderTime));
+        if (!parsed.ok()) return {};
+        return account_of(parsed.target, sender);
     }
 
     Status expand(Envelope& envelope, Deadline deadline) override {
@@ -78,6 +93,10 @@ class RealParts final : public DeliveryParts {
     }
 
     Result<ReturnOutcome> send_report(ReturnRequest request) override {
+        if (request.kind == ReturnRequest::Kind::kFailure && listener_.failed &&
+            listener_.failed(request.original)) {
+            return ReturnOutcome{};
+        }
         request.transcript = cat(transcript_, request.transcript);
         return return_mail(request, context_, sink_);
     }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,14 @@ class DeliveryParts {
     virtual void begin_job(Envelope& envelope) = 0;
     // See Router::expand.
     [[nodiscard]] virtual Status expand(Envelope& envelope, Deadline deadline) = 0;
+    // A line for the transcript of this job.
+    virtual void note(std::string_view line) = 0;
+    // The same of a recipient that routing refused; whoever waits for the delivery hears of it
+    // without the code.
+    virtual void refused(std::string_view code, std::string_view text) = 0;
+    // The account of an envelope sender here, other than root: ctladdr= of the log.
+    [[nodiscard]] virtual std::optional<ControllingUser> sender_account(
+        Envelope& envelope, const std::string& sender) = 0;
     // See make_batches.
     [[nodiscard]] virtual std::vector<Batch> batches(Envelope& envelope) = 0;
     // One result per recipient of the batch.
@@ -38,6 +47,11 @@ class DeliveryParts {
 struct DeliveryListener {
     // "user... Connecting to host via smtp..." and the like, without line ends; may be empty.
     std::function<void(std::string_view line)> progress{};
+    // "nosuch... User unknown"; may be empty.
+    std::function<void(std::string_view line)> refused{};
+    // Asked before a report of failures is sent by mail, while the message is still there; true: it
+    // need not be. May be empty.
+    std::function<bool(const Envelope& envelope)> failed{};
 };
 
 // All arguments outlive the parts. connections may be nullptr.

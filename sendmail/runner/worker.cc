@@ -29,16 +29,17 @@ bool is_special(std::string_view address) {
                                 address.starts_with("\"|"));
 }
 
+std::string shown_controller(const ControllingUser& user) {
+    return cat(user.origin.empty() ? user.alias : user.origin, " (", user.uid, '/', user.gid, ')');
+}
+
 // Behind ctladdr=: who is responsible for a delivery that is not the recipient itself.
 std::string controller_text(const Envelope& envelope, const Recipient& recipient) {
-    const auto text = [](const ControllingUser& user) {
-        return cat(user.alias, " (", user.uid, '/', user.gid, ')');
-    };
     if (recipient.controlling_user && !recipient.controlling_user->alias.empty() &&
         is_special(recipient.address) && recipient.controlling_user->alias != recipient.address) {
-        return text(*recipient.controlling_user);
+        return shown_controller(*recipient.controlling_user);
     }
-    if (envelope.sender_account) return text(*envelope.sender_account);
+    if (envelope.sender_account) return shown_controller(*envelope.sender_account);
     return {};
 }
 
@@ -60,13 +61,16 @@ DeliveryLine line_for(const Envelope& envelope, const Recipient& recipient, std:
 // members of that list, and for reports about them.
 class OwnerScope {
   public:
-    OwnerScope(Envelope& envelope, const std::string& owner) : envelope_(envelope) {
+    OwnerScope(Envelope& envelope, const std::string& owner, DeliveryParts& parts)
+        : envelope_(envelope) {
         if (owner.empty()) return;
-        saved_ =
-            std::exchange(envelope_.sender, owner.starts_with('<') ? owner : cat('<', owner, '>'));
+        saved_ = std::exchange(envelope_.sender, owner);
+        account_ = std::exchange(envelope_.sender_account, parts.sender_account(envelope, owner));
     }
     ~OwnerScope() {
-        if (saved_) envelope_.sender = std::move(*saved_);
+        if (!saved_) return;
+        envelope_.sender = std::move(*saved_);
+        envelope_.sender_account = std::move(account_);
     }
     OwnerScope(const OwnerScope&) = delete;
     OwnerScope& operator=(const OwnerScope&) = delete;
@@ -74,6 +78,7 @@ class OwnerScope {
   private:
     Envelope& envelope_;
     std::optional<std::string> saved_{};
+    std::optional<ControllingUser> account_{};
 };
 
 bool mailer_is_remote(const Recipient& recipient) {
@@ -153,11 +158,35 @@ void Worker::route(Job& job) {
     for (Recipient& recipient : envelope.recipients) {
         const bool failed = recipient.state == Recipient::State::kFailed;
         if (!failed && !(is_open(recipient) && recipient.status != Exit::kOk)) continue;
-        recipient.last_attempt = now;
-        if (failed) count_failure(recipient);
-        if (envelope.status_text.empty()) envelope.status_text = recipient.status_text;
-        log_delivery(line_for(envelope, recipient, now), recipient.status);
+        if (failed || envelope.status_text.empty()) envelope.status_text = recipient.status_text;
+        if (failed) {
+            refuse(envelope, recipient);
+        } else {
+            recipient.last_attempt = now;
+            log_delivery(line_for(envelope, recipient, now), recipient.status);
+        }
     }
+    for (const Recipient& list : envelope.recipients) {
+        if (!list.has_owner || list.state != Recipient::State::kExpanded) continue;
+        parts_.note(cat("Message delivered to mailing list ", list.address));
+    }
+}
+
+// A recipient that routing found nobody for.
+void Worker::refuse(const Envelope& envelope, Recipient& recipient) {
+    // A list that cannot be opened counts less than somebody who is not there.
+    if (recipient.refused_with == 0 && outcome_.failure == Exit::kUsage)
+        outcome_.failure = Exit::kOk;
+    count_failure(recipient);
+    const std::string text = complaint_of(recipient);
+    log_user_error(envelope.id.str(), text);
+    parts_.refused(cat(refusal_code(recipient), ' ', recipient.dsn, ' '), text);
+    if (recipient.refused_with != 0) return;
+    recipient.last_attempt = clock_.now();
+    DeliveryLine line = line_for(envelope, recipient, recipient.last_attempt);
+    line.controller.clear();
+    if (recipient.controlling_user) line.controller = shown_controller(*recipient.controlling_user);
+    log_delivery(line, recipient.status);
 }
 
 // Recipients that wait on purpose: marked with a temporary status, so that no batch takes them.
@@ -186,7 +215,7 @@ void Worker::deliver_all(Job& job) {
     const std::vector<Batch> batches = parts_.batches(job.envelope);
     for (std::size_t i = 0; i < batches.size(); ++i) {
         const std::int64_t start = clock_.now();
-        const OwnerScope scope(job.envelope, batches[i].recipients.front()->owner);
+        const OwnerScope scope(job.envelope, batches[i].recipients.front()->owner, parts_);
         const std::vector<DeliveryResult> results = parts_.deliver(job.envelope, batches[i]);
         SM_CHECK(results.size() == batches[i].recipients.size());
         record(job, batches[i], results, clock_.now() - start);
@@ -207,11 +236,18 @@ void Worker::record(Job& job, const Batch& batch, const std::vector<DeliveryResu
             statistics_.message_to(batch.mailer->number, envelope.message_size);
         } else if (recipient.state == Recipient::State::kFailed) {
             count_failure(recipient);
-        }
-        if (recipient.state != Recipient::State::kSent && envelope.status_text.empty()) {
-            envelope.status_text = recipient.status_text;
+        } else if (outcome_.failure == Exit::kOk &&
+                   (recipient.status == Exit::kOsErr || recipient.status == Exit::kIoErr)) {
+            outcome_.failure = recipient.status;  // queued, but the caller hears of it
         }
         DeliveryLine line = line_for(envelope, recipient, now);
+        if (!results[i].message.empty()) recipient.status_text = results[i].message;
+        // What failed for good says more than what waits.
+        const bool failed = recipient.state == Recipient::State::kFailed;
+        const bool sent = recipient.state == Recipient::State::kSent;
+        if (failed || (!sent && envelope.status_text.empty())) {
+            envelope.status_text = recipient.status_text;
+        }
         line.transaction_delay = seconds;
         line.relay = results[i].relay;
         // Recipients that were delivered together share a line.
@@ -271,9 +307,15 @@ void Worker::end_loop(Envelope& envelope) {
 
 void Worker::count_failure(const Recipient& recipient) {
     ++outcome_.failed;
+    if (outcome_.failure != Exit::kOk) return;
+    outcome_.failure = recipient.status;
+    if (recipient.refused_with != 0 && recipient.status == Exit::kUnavailable) {
+        // A loop is a mistake of who wrote it; else a rule said no to the address.
+        outcome_.failure = recipient.dsn == "5.4.6" ? Exit::kUsage : Exit::kDataErr;
+    }
     // What a program said in its own numbers is "unavailable" to the caller.
     const bool known = recipient.status >= Exit::kUsage && recipient.status <= Exit::kConfig;
-    outcome_.failure = known ? recipient.status : Exit::kUnavailable;
+    if (!known) outcome_.failure = Exit::kUnavailable;
 }
 
 // Messages that are too old, or whose time by DELIVERBY is over.
@@ -323,8 +365,8 @@ std::string Worker::bounce_text(ReturnRequest::Kind kind, const std::string& rea
 bool Worker::send_report(Job& job, ReturnRequest::Kind kind, std::vector<Recipient*> recipients,
                          std::int64_t return_after) {
     if (recipients.empty()) return true;
-    ReturnRequest request{
-        kind, job.envelope, {recipients.begin(), recipients.end()}, notice_, return_after};
+    ReturnRequest request{kind,    job.envelope, {recipients.begin(), recipients.end()},
+                          notice_, return_after, outcome_.failure};
     const auto sent = parts_.send_report(std::move(request));
     if (!sent.ok()) {
         report_failed_ = true;
@@ -340,6 +382,9 @@ bool Worker::send_report(Job& job, ReturnRequest::Kind kind, std::vector<Recipie
     if (!sent.value().id.empty() && !sent.value().subject_line.empty()) {
         log_bounce(job.envelope.id.str(), sent.value().id.str(),
                    bounce_text(kind, sent.value().subject_line));
+    }
+    if (!sent.value().copy_id.empty()) {
+        log_bounce(job.envelope.id.str(), sent.value().copy_id.str(), sent.value().copy_line);
     }
     return true;
 }
@@ -367,7 +412,7 @@ void Worker::report(Job& job) {
     std::map<std::string, std::vector<Recipient*>> by_owner;
     for (Recipient* recipient : failed) by_owner[recipient->owner].push_back(recipient);
     for (const auto& [owner, members] : by_owner) {
-        const OwnerScope scope(envelope, owner);
+        const OwnerScope scope(envelope, owner, parts_);
         if (!send_report(job, ReturnRequest::Kind::kFailure, members, 0)) continue;
         for (Recipient* recipient : members) recipient->state = Recipient::State::kDropped;
     }

@@ -27,7 +27,7 @@ struct AttemptOutcome {
     bool removed = false;  // nothing is left of the job
     std::size_t sent = 0;
     std::size_t failed = 0;    // permanently
-    Exit failure = Exit::kOk;  // of the recipient that failed last
+    Exit failure = Exit::kOk;  // of the recipient that failed first
     std::size_t deferred = 0;  // still in the queue
     // The job could not be updated on disk: it will be tried again as it was.
     bool update_failed = false;
@@ -44,6 +44,7 @@ class Worker {
 
   private:
     void route(Job& job);
+    void refuse(const Envelope& envelope, Recipient& recipient);
     void hold(Job& job, const AttemptOptions& options);
     void deliver_all(Job& job);
     void record(Job& job, const Batch& batch, const std::vector<DeliveryResult>& results,

@@ -49,9 +49,18 @@ class FakeParts final : public DeliveryParts {
                 recipient.status = found->second.second;
                 recipient.dsn = "5.1.1";
                 recipient.status_text = "User unknown";
+                recipient.refused_with = refused_with;
             }
         }
         return {};
+    }
+    void note(std::string_view line) override { append(said, line, '\n'); }
+    void refused(std::string_view code, std::string_view text) override {
+        append(said, code, text, '\n');
+    }
+    std::optional<ControllingUser> sender_account(Envelope&, const std::string& sender) override {
+        if (sender != "owner") return {};
+        return ControllingUser{"owner", 7, 8, sender};
     }
     // One batch per recipient, so that checkpoints are seen.
     std::vector<Batch> batches(Envelope& envelope) override {
@@ -98,9 +107,11 @@ class FakeParts final : public DeliveryParts {
     std::function<void()> on_deliver{};
     bool report_fails = false;
     bool together = false;
+    int refused_with = 0;
     std::vector<std::string> tried;
     std::vector<std::string> reported;
     std::string transcript;
+    std::string said;
 };
 
 class WorkerTest : public testing::Test {
@@ -190,6 +201,34 @@ TEST_F(WorkerTest, PermanentFailureIsReportedOnceAndGone) {
     EXPECT_EQ(parts_.reported, std::vector<std::string>{"0<bad@r>"});
     EXPECT_TRUE(queue_empty());
     EXPECT_NE(log().find(": 6AN8RS5S000099: DSN: User unknown\n"), std::string::npos);
+}
+
+TEST_F(WorkerTest, RefusedAddressHasNoDeliveryLine) {
+    Job one = job({"<bad@r>"});
+    parts_.routing["<bad@r>"] = {Recipient::State::kFailed, Exit::kUsage};
+    parts_.refused_with = 550;
+    EXPECT_TRUE(worker_.attempt(one, {}).removed);
+    EXPECT_EQ(parts_.said, "550 5.1.1 <bad@r>... User unknown\n");
+    EXPECT_NE(log().find(": <bad@r>... User unknown\n"), std::string::npos) << log();
+    EXPECT_EQ(log().find("to=<bad@r>"), std::string::npos);
+}
+
+TEST_F(WorkerTest, UnknownMemberHasBothLines) {
+    Job one = job({"<bad@r>"});
+    parts_.routing["<bad@r>"] = {Recipient::State::kFailed, Exit::kNoUser};
+    EXPECT_TRUE(worker_.attempt(one, {}).removed);
+    EXPECT_NE(log().find(": <bad@r>... User unknown\n"), std::string::npos);
+    EXPECT_NE(log().find(": to=<bad@r>, "), std::string::npos);
+}
+
+TEST_F(WorkerTest, TextOfTheQueueFileMayDifferFromTheLog) {
+    Job one = job({"<t@r>"});
+    DeliveryResult died = result(Exit::kTempFail, "4.0.0", "Deferred: later");
+    died.message = "mailer prog died with signal 9";
+    parts_.results["<t@r>"] = died;
+    EXPECT_FALSE(worker_.attempt(one, {}).removed);
+    EXPECT_NE(log().find("stat=Deferred: later\n"), std::string::npos);
+    EXPECT_NE(qf(one).find("\nMmailer prog died with signal 9\n"), std::string::npos) << qf(one);
 }
 
 // The report could not be committed: the recipient is not forgotten.

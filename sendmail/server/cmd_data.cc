@@ -168,7 +168,7 @@ Reply ServerSession::commit() {
         const auto say = [this, loud](std::string_view line) {
             if (loud) send(make_reply(50, "", std::string(line)));
         };
-        static_cast<void>(services_.outlet.deliver_now(std::move(*job), say));
+        static_cast<void>(services_.outlet.deliver_now(std::move(*job), DeliveryWatch{say}));
         return accepted;
     }
     pending_job_.emplace(std::move(*job));

@@ -110,8 +110,7 @@ Reply ServerSession::verify_or_expand(std::string_view argument, bool expand) {
             if (answer.code == 554 && detail != std::string::npos) answer.text.resize(detail);
             return make_reply(answer.code, answer.dsn, about(answer.code, address, answer.text));
         }
-        // Listed by mailer, within one mailer the last found first.
-        std::reverse(members.begin(), members.end());
+        // Listed by mailer.
         std::stable_sort(members.begin(), members.end(), [](const auto& a, const auto& b) {
             return mailer_number(a) < mailer_number(b);
         });

@@ -37,15 +37,23 @@ class RecipientGuide {
     [[nodiscard]] virtual std::string full_name(const Target& target) = 0;
 };
 
+// Who waits for a delivery. say: each line of the transcript ("050 ..." in SMTP); refused: each
+// recipient that was found not to exist, "nosuch... User unknown". failed: asked before a report is
+// sent by mail, while the message is still there; true: it need not be. All but say may be empty.
+struct DeliveryWatch {
+    std::function<void(std::string_view)> say;
+    std::function<void(std::string_view)> refused{};
+    std::function<bool(const Envelope&)> failed{};
+};
+
 // What becomes of a job after it was committed.
 class JobOutlet {
   public:
     virtual ~JobOutlet() = default;
     // Background: tells the queue manager. Must not fail: the queue run finds the job anyway.
     virtual void hand_over(Job&& job) = 0;
-    // Interactive: delivers now; each line of the transcript goes to `say` ("050 ..." in SMTP).
-    // The status of the recipient that failed last, kOk if none did.
-    virtual Exit deliver_now(Job&& job, const std::function<void(std::string_view)>& say) = 0;
+    // Interactive: delivers now. The status of the recipient that failed first, kOk if none did.
+    virtual Exit deliver_now(Job&& job, const DeliveryWatch& watch) = 0;
     // ETRN and friends: starts a queue run for jobs with a recipient in that domain ("@domain":
     // and below; "#group": a queue group). False: no such queue group.
     [[nodiscard]] virtual bool start_queue_run(std::string_view node) = 0;

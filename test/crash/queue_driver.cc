@@ -93,6 +93,11 @@ class MailboxParts final : public DeliveryParts {
         }
         return {};
     }
+    void note(std::string_view) override {}
+    void refused(std::string_view, std::string_view) override {}
+    std::optional<ControllingUser> sender_account(Envelope&, const std::string&) override {
+        return {};
+    }
     std::vector<Batch> batches(Envelope& envelope) override {
         std::vector<Batch> out;
         for (Recipient& recipient : envelope.recipients) {

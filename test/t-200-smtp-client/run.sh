@@ -19,7 +19,7 @@ try() {
         --port-file "$dir/sinkport" --log "$dir/dialogue" "$@" &
     sink_pid=$!
     wait_for "test -f $dir/sinkport"
-    printf 'Subject: x\n\nbody\n' | sm -odi -f "from@far.test" "to@far.test" >"$dir/out" 2>&1
+    printf 'Subject: x\n\nbody\n' | sm -oem -odi -f "from@far.test" "to@far.test" >"$dir/out" 2>&1
     kill "$sink_pid"
     wait "$sink_pid" 2>/dev/null
     sink_pid=

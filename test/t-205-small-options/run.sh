@@ -13,7 +13,7 @@ start_sink
 deliver() {
     rm -f "$dir"/mqueue/* "$dir"/sink/*
     printf 'From: An\n Author <author@far.test>\nSubject: x\n\nbody\n' |
-        sm -odi -f from@far.test "$@" to@far.test >"$dir/out" 2>&1
+        sm -oem -odi -f from@far.test "$@" to@far.test >"$dir/out" 2>&1
 }
 deliver
 ls "$dir"/sink/*.msg >/dev/null 2>&1 && fail "127.0.0.77 is the sink: this test cannot tell"

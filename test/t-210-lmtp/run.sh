@@ -16,7 +16,7 @@ sink_pid=$!
 wait_for "test -f $dir/sinkport"
 sm -bi >/dev/null 2>&1
 printf 'Subject: x\n\n.body\n' |
-    sm -odi -f from@far.test good@lmtp.test full@lmtp.test nobody@lmtp.test >"$dir/out" 2>&1
+    sm -oem -odi -f from@far.test good@lmtp.test full@lmtp.test nobody@lmtp.test >"$dir/out" 2>&1
 
 grep -q 'C: LHLO mx.try.test' "$dir/dialogue" || fail "no LHLO: $(cat "$dir/dialogue")"
 grep -q 'to=good@lmtp.test, .*dsn=2.0.0, stat=Sent (accepted as 1)' "$dir/log" || fail "good"

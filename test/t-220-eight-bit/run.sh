@@ -16,7 +16,7 @@ deliver() {
         --messages "$dir/sink" --port-file "$dir/sinkport" --extensions "$1" &
     sink_pid=$!
     wait_for "test -f $dir/sinkport"
-    sm -odi -i -f from@far.test to@far.test <"$dir/message" >"$dir/out" 2>&1
+    sm -oem -odi -i -f from@far.test to@far.test <"$dir/message" >"$dir/out" 2>&1
     kill "$sink_pid"
     wait "$sink_pid" 2>/dev/null
     sink_pid=

@@ -34,7 +34,7 @@ sm -bi >/dev/null 2>&1
 try() {
     : >"$dir/log"
     printf 'Subject: to %s\nFrom: a@x.test\n\nFrom here\nlast line\n' "$1" |
-        sm -odi -f "$me@try.test" "$1@try.test" >"$dir/mail.out" 2>&1
+        sm -oem -odi -f "$me@try.test" "$1@try.test" >"$dir/mail.out" 2>&1
     grep -q "$2" "$dir/log" || fail "$1: no line like \"$2\""
 }
 TZ=Secret/Zone LD_DEBUG=unused export TZ
@@ -80,7 +80,7 @@ done
 END
 chmod 755 "$dir/speaks-smtp"
 : >"$dir/log"
-printf 'Subject: piped\n\n.text\n' | sm -odi -f "$me@try.test" yes@pipe.test no@pipe.test >"$dir/mail.out" 2>&1
+printf 'Subject: piped\n\n.text\n' | sm -oem -odi -f "$me@try.test" yes@pipe.test no@pipe.test >"$dir/mail.out" 2>&1
 grep -q 'to=yes@pipe.test, .*mailer=pipe, .*dsn=2.0.0, stat=Sent (done)' "$dir/log" || fail "SMTP over pipes"
 grep -q 'to=no@pipe.test, .*dsn=5.1.1, .*stat=User unknown' "$dir/log" || fail "SMTP over pipes: refused"
 grep -q '^HELO mx.try.test' "$dir/out/dialogue" || fail "dialogue: $(cat "$dir/out/dialogue")"

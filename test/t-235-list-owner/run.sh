@@ -6,7 +6,7 @@ make_instance
 printf 'list: tempfail@far.test\nowner-list: boss@own.test\n' >>"$dir/aliases"
 sm -bi >/dev/null 2>&1 || fail newaliases
 start_sink
-printf 'Subject: x\n\nbody\n' | sm -X "$dir/first" -odi -f"$me" list tempfail@near.test >"$dir/out" 2>&1
+printf 'Subject: x\n\nbody\n' | sm -X "$dir/first" -oem -odi -f"$me" list tempfail@near.test >"$dir/out" 2>&1
 for sender in "boss@own.test" "$me@mx.try.test"; do
     grep -q ">>> MAIL From:<$sender>" "$dir/first" || fail "first attempt not from $sender: $(cat "$dir/first" "$dir/out")"
 done

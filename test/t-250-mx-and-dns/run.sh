@@ -49,7 +49,7 @@ sm -bi >/dev/null 2>&1
 try() {
     : >"$dir/log"
     rm -f "$dir"/mqueue/*
-    printf 'Subject: x\n\nbody\n' | sm -odi -f "$me@try.test" "to@$1" >"$dir/out" 2>&1
+    printf 'Subject: x\n\nbody\n' | sm -oem -odi -f "$me@try.test" "to@$1" >"$dir/out" 2>&1
     grep "to=to@$1" "$dir/log" | head -n 1 >"$dir/seen"
     grep -q "$2" "$dir/seen" || fail "$1: wanted \"$2\", saw \"$(cat "$dir/seen")\""
 }

@@ -12,7 +12,7 @@ END
 sm -bi >/dev/null 2>&1
 
 printf 'Subject: to nobody\n\ntext that must survive\n' |
-    timeout 30 "$sendmail" -C"$dir/sendmail.cf" -odi -f '<>' nobody-there@try.test >"$dir/mail.out" 2>&1
+    timeout 30 "$sendmail" -C"$dir/sendmail.cf" -oem -odi -f '<>' nobody-there@try.test >"$dir/mail.out" 2>&1
 [ $? != 124 ] || fail "reports without end"
 [ "$(grep -c 'stat=User unknown' "$dir/log")" = 2 ] || fail "the message and one report"
 grep -q 'Losing ./qf.*: savemail panic' "$dir/log" || fail "not in the log"
@@ -35,7 +35,7 @@ dead() {
     rm -f "$dir/mqueue"/*
     : >"$dir/log"
     printf 'Subject: to nobody\n\nFrom here\ntext that must survive\n' |
-        sm -odi -O DeadLetterDrop="$1" -f '<>' nobody-there@try.test >"$dir/mail.out" 2>&1
+        sm -oem -odi -O DeadLetterDrop="$1" -f '<>' nobody-there@try.test >"$dir/mail.out" 2>&1
 }
 dead "$dir/dead.letter"
 dead "$dir/dead.letter"
@@ -54,7 +54,7 @@ done
 errors_to() {
     rm -f "$dir/mqueue"/* "$dir/mail"/*
     printf 'Errors-To: A B <%s>,\n daemon\nErrors-To: bin, daemon\nSubject: x\n\ntext\n' "$me" |
-        sm -odi -O UseErrorsTo="$1" -f "$2" nobody-there@try.test >"$dir/mail.out" 2>&1
+        sm -oem -odi -O UseErrorsTo="$1" -f "$2" nobody-there@try.test >"$dir/mail.out" 2>&1
     ls "$dir/mail" | tr '\n' ' '
 }
 if [ "$me" = root ]; then
@@ -72,7 +72,7 @@ rm -f "$dir/mqueue"/* "$dir/mail"/*
     i=0
     while [ $i -lt 30 ]; do echo "Received: from somewhere"; i=$((i + 1)); done
     printf 'Subject: round and round\n\ntext\n'
-} | sm -odi -f "$me@try.test" "$me@try.test" u@far.test >"$dir/mail.out" 2>&1
+} | sm -oem -odi -f "$me@try.test" "$me@try.test" u@far.test >"$dir/mail.out" 2>&1
 grep -q 'DSN: Too many hops 3[01] (25 max): from ' "$dir/log" || fail "not in the log"
 [ "$(grep -c 'Too many hops' "$dir/mail/$me")" -ge 3 ] || fail "not in the report"
 grep -q '^Status: 5.4.6' "$dir/mail/$me" || fail "status"

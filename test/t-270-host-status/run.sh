@@ -81,7 +81,7 @@ sm -bh -v | grep -q '^ 127.0.0.1  *00:00:[0-9][0-9] 250 ' || fail "after the del
 echo 'O SingleThreadDelivery=True' >>"$dir/sendmail.cf"
 stop_daemon
 printf 'Subject: three\n\nx\n' >"$dir/message"
-flock "$status/1./0./0./127" "$sendmail" -C"$dir/sendmail.cf" -odi -fa@far.test b@other.test \
+flock "$status/1./0./0./127" "$sendmail" -C"$dir/sendmail.cf" -oem -odi -fa@far.test b@other.test \
     <"$dir/message"
 grep -q 'relay=\[127.0.0.1\], dsn=4.4.5, stat=Deferred$' "$dir/log" || fail "the lock is ignored"
 sm -qf

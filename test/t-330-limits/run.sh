@@ -65,7 +65,7 @@ stop_daemon
 queued() { ls "$dir/mqueue" | grep -c '^qf'; }
 busy="-O QueueLA=0 -O QueueFactor=0"
 rm -f "$dir"/mqueue/*
-printf 'Subject: x\n\nbody\n' | sm -odi $busy -f from@far.test "$me@try.test" >"$dir/out" 2>&1
+printf 'Subject: x\n\nbody\n' | sm -oem -odi $busy -f from@far.test "$me@try.test" >"$dir/out" 2>&1
 [ "$(queued)" = 1 ] || fail "QueueLA=0 delivers: $(cat "$dir/out")"
 printf 'Subject: x\n\nbody\n' | sm -v $busy -f from@far.test "$me@try.test" >"$dir/out" 2>&1
 grep -qx "$me@try.test... queued" "$dir/out" || fail "-v does not say queued: $(cat "$dir/out")"

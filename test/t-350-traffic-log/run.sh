@@ -24,7 +24,7 @@ has() {
 }
 
 # A submitted message that goes to a program and to a server.
-printf 'Subject: x\n\nbody\n.dot\n' | sm -X "$dir/x1" -oi -odi "$me" a@far.test >"$dir/out" 2>&1 ||
+printf 'Subject: x\n\nbody\n.dot\n' | sm -X "$dir/x1" -oi -oem -odi "$me" a@far.test >"$dir/out" 2>&1 ||
     fail "sendmail -X: $(cat "$dir/out")"
 exec_line="=== EXEC mail.local -n -p $dir/mail -f $me@mx.try.test $me"
 has "$dir/x1" '<<< Subject: x' '<<< ' '<<< body' '<<< .dot' '<<< [EOF]'

@@ -92,7 +92,7 @@ for mechanism in SCRAM-SHA-256 DIGEST-MD5 CRAM-MD5 LOGIN PLAIN; do
         printf 'AuthInfo:127.0.0.1\t"U:joe" "P:%s" "R:mx.try.test" "M:%s"\n' $password $mechanism |
             "$makemap" -C "$dir/client.cf" hash "$dir/client-access" || fail makemap
         printf 'Subject: %s\n\ntext\n' $mechanism | timeout 60 "$sendmail" -C"$dir/client.cf" -X "$dir/client-traffic" -v -d0-99.99 \
-            -odi -f a@try.test u@far.test >>"$dir/client.out" 2>&1
+            -oem -odi -f a@try.test u@far.test >>"$dir/client.out" 2>&1
         titles
     done
 done

@@ -34,7 +34,7 @@ send() {
     : >"$dir/client.log"
     rm -f "$dir/sink"/* "$dir/client-queue"/*
     printf 'Subject: %s\n\ntext\n' "$1" |
-        timeout 60 "$sendmail" -C"$dir/client.cf" $options -odi -f "a@try.test" u@far.test >"$dir/out" 2>&1
+        timeout 60 "$sendmail" -C"$dir/client.cf" $options -oem -odi -f "a@try.test" u@far.test >"$dir/out" 2>&1
     case $2 in
         sent) wait_for "grep -q 'Subject: $1' $dir/sink/*.msg 2>/dev/null" ;;
         queued) ls "$dir/client-queue"/qf* >/dev/null 2>&1 || fail "$1: not queued: $(cat "$dir/client.log")" ;;

@@ -24,7 +24,7 @@ send() {
     : >"$dir/log"
     rm -f "$dir/mqueue"/* "$dir/got"/*
     printf 'Subject: %s\n\ntext\n' "$1" |
-        timeout 60 "$sendmail" -C"$dir/sendmail.cf" -odi -f a@try.test u@far.test >"$dir/out" 2>&1
+        timeout 60 "$sendmail" -C"$dir/sendmail.cf" -oem -odi -f a@try.test u@far.test >"$dir/out" 2>&1
     if [ "$2" = sent ]; then
         [ "$(ls "$dir/got" | wc -l)" = 1 ] || fail "$1: arrived $(ls "$dir/got" | wc -l) times"
         [ -z "$(ls "$dir/mqueue")" ] || fail "$1: still queued"
@@ -73,7 +73,7 @@ send no-fall-back queued
 
 # Clt_Features: S no STARTTLS, P no pipelining; what cannot be looked up is not guessed.
 verbose() {
-    printf 'Subject: x\n\ntext\n' | timeout 60 "$sendmail" -v -C"$dir/sendmail.cf" -odi -f a@try.test \
+    printf 'Subject: x\n\ntext\n' | timeout 60 "$sendmail" -v -C"$dir/sendmail.cf" -oem -odi -f a@try.test \
         u@far.test >"$dir/out" 2>&1
     grep -A1 '^>>> MAIL' "$dir/out" | tail -1
 }

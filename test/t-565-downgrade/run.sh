@@ -39,7 +39,7 @@ expect() {
             : >"$dir/log"
             : >"$dir/server.log"
             rm -f "$dir/mqueue"/*
-            printf 'Subject: x\n\n' | timeout 60 "$sendmail" -C"$dir/fallback-$fallback.cf" -odi \
+            printf 'Subject: x\n\n' | timeout 60 "$sendmail" -C"$dir/fallback-$fallback.cf" -oem -odi \
                 -f a@try.test u@far.test >"$dir/out" 2>&1
             got=wait
             if grep -q 'S: 250 2.0.0 accepted' "$dir/server.log"; then

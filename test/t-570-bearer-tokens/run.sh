@@ -22,7 +22,7 @@ send() { # send NAME sent|queued
     : >"$dir/server.log"
     rm -f "$dir/mqueue"/* "$dir/got"/*
     printf 'Subject: %s\n\ntext\n' "$1" |
-        timeout 60 "$sendmail" -C"$dir/sendmail.cf" -odi -f a@try.test u@far.test >"$dir/out" 2>&1
+        timeout 60 "$sendmail" -C"$dir/sendmail.cf" -oem -odi -f a@try.test u@far.test >"$dir/out" 2>&1
     if [ "$2" = sent ]; then
         [ "$(ls "$dir/got" | wc -l)" = 1 ] || fail "$1: not sent"
     else

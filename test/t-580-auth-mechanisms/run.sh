@@ -51,7 +51,7 @@ send() {
     : >"$dir/log"
     : >"$dir/client.log"
     rm -f "$dir/client-queue"/* "$dir/mqueue"/*
-    printf 'Subject: %s\n\ntext\n' "$1" | timeout 60 "$sendmail" -C"$dir/client.cf" -odi \
+    printf 'Subject: %s\n\ntext\n' "$1" | timeout 60 "$sendmail" -C"$dir/client.cf" -oem -odi \
         -f a@try.test u@far.test >"$dir/out" 2>&1
     if [ "$2" = accepted ]; then
         ls "$dir/mqueue"/qf* >/dev/null 2>&1 || fail "$1: not accepted: $(cat "$dir/client.log")"
@@ -139,7 +139,7 @@ if [ -x "$daemon" ]; then
     saslauthd_pid=
     # Gone: later, not never.
     account '"U:unixuser" "P:unix-password" "M:PLAIN"'
-    printf 'Subject: x\n\n' | timeout 60 "$sendmail" -C"$dir/client.cf" -odi -f a@try.test u@far.test
+    printf 'Subject: x\n\n' | timeout 60 "$sendmail" -C"$dir/client.cf" -oem -odi -f a@try.test u@far.test
     ls "$dir/client-queue"/qf* >/dev/null 2>&1 || fail "without saslauthd: $(cat "$dir/client.log")"
 else
     echo "saslauthd is not installed: left out"

@@ -92,7 +92,7 @@ send() {
     : >"$dir/log"
     : >"$dir/client.log"
     rm -f "$dir/client-queue"/* "$dir/mqueue"/*
-    printf 'Subject: %s\n\ntext\n' "$1" | timeout 60 "$sendmail" -C"$dir/client.cf" -odi -f a@try.test u@far.test \
+    printf 'Subject: %s\n\ntext\n' "$1" | timeout 60 "$sendmail" -C"$dir/client.cf" -oem -odi -f a@try.test u@far.test \
         >"$dir/out" 2>&1
 }
 accepted() { ls "$dir/mqueue"/qf* >/dev/null 2>&1 || fail "$1: not accepted: $(cat "$dir/client.log" "$dir/log")"; }

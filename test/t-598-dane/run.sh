@@ -86,7 +86,7 @@ $1"
 send() {
     : >"$dir/log"
     rm -f "$dir/mqueue"/*
-    printf 'Subject: x\n\n' | timeout 60 "$sendmail" -C"$dir/sendmail.cf" -odi -f a@try.test "u@$1" >"$dir/out" 2>&1
+    printf 'Subject: x\n\n' | timeout 60 "$sendmail" -C"$dir/sendmail.cf" -oem -odi -f a@try.test "u@$1" >"$dir/out" 2>&1
     case $3 in
         sent) grep -q 'stat=Sent' "$dir/log" || fail "$1: not sent" ;;
         queued) ls "$dir/mqueue"/qf* >/dev/null 2>&1 || fail "$1: not queued" ;;

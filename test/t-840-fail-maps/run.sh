@@ -78,7 +78,7 @@ submit() {
     extra_mc="$base
 FEATURE(\`mailertable', \`fail$1 here')dnl"
     configure_instance
-    printf 'Subject: x\n\ntext\n' | sm -odi -f"$me" user@far.test >"$dir/talk" 2>&1 ||
+    printf 'Subject: x\n\ntext\n' | sm -oem -odi -f"$me" user@far.test >"$dir/talk" 2>&1 ||
         fail "submission, mailertable fail$1: exit $?: $(cat "$dir/talk" "$dir/log")"
     ls "$dir/mqueue"/qf* >/dev/null 2>&1 || fail "submission: lost: $(cat "$dir/log")"
     grep -q 'user@far.test, .*dsn=4' "$dir/log" || fail "submission: not deferred: $(cat "$dir/log")"
