@@ -144,7 +144,8 @@ def one_stop(fault):
     clear()
     daemon = start(fault)
     told = send()
-    wait_empty(0.7)
+    # On a busy machine this stops a delivery again, that the first stop did not end.
+    stops = 1 if wait_empty(0.7) else 2
     kill_all(daemon)
     daemon = start()
     drained = wait_empty(20)
@@ -158,8 +159,8 @@ def one_stop(fault):
     lost = [(serial, kind) for serial in told for kind in ('mail', 'sink', 'dsn')
             if not found[(serial, kind)]]
     duplicates = sum(count - 1 for count in found.values() if count > 1)
-    # One stop ends each transaction at most once.
-    lost += ['%s came %d times' % (key, count) for key, count in found.items() if count > 2]
+    # A stop ends each transaction at most once.
+    lost += ['%s came %d times' % (key, count) for key, count in found.items() if count > 1 + stops]
     if not drained:
         lost.append('queue not empty: %s' % queued())
     return len(told), lost, damaged, duplicates
