@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "libcf/crack_address.h"
 #include "libcf/error_verdict.h"
 #include "libcf/rewrite_engine.h"
 #include "libcf/workspace_text.h"

@@ -69,8 +69,9 @@ struct ParsedAddress {
                                                    Deadline deadline);
 
 // The display form of an address with "$g" in the place of the address proper: phrase and comments
-// stay, "Full Name <$g> (comment)". Test mode calls it the cracked address.
-[[nodiscard]] std::string crack_template(std::string_view text);
+// stay, "Full Name <$g> (comment)". Test mode calls it the cracked address. A phrase with one of
+// `must_quote` (MustQuoteChars), or with what a phrase may never have, is put in quotes.
+[[nodiscard]] std::string crack_template(std::string_view text, std::string_view must_quote);
 
 // "Full Name <user@host>" -> "user@host"; the text between angle brackets or without comments.
 [[nodiscard]] std::string crack_address(std::string_view text);

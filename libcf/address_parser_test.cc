@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "libcf/check_ruleset.h"
-#include "libcf/crack_address.h"
 #include "libcf/error_verdict.h"
 #include "libcf/test_config.h"
 

@@ -1,6 +1,4 @@
 // Taking an address apart into the address proper and what people see: phrase, comments, group.
-#include "libcf/crack_address.h"
-
 #include "libcf/address_parser.h"
 #include "libsm/strings.h"
 
@@ -236,10 +234,6 @@ std::string crack_template(std::string_view text, std::string_view must_quote) {
     Cracker cracker(trim(text), must_quote);
     cracker.run();
     return cracker.frame();
-}
-
-std::string crack_template(std::string_view text) {
-    return crack_template(text, ".'");
 }
 
 std::string crack_address(std::string_view text) {

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 
-#include "libcf/load_options.h"
 #include "libcf/rule_program.h"
 #include "libsm/parse_number.h"
 #include "libsm/trace.h"
@@ -71,7 +70,6 @@ void store_Bool(bool& member, const Setting& s) {
 }
 void store_Int(std::int64_t& member, const Setting& s) {
     member = leading_int(s.value);
-    if (member == 0 && (s.name == "QueueLA" || s.name == "RefuseLA")) member = kExplicitZero;
 }
 void store_Str(std::string& member, const Setting& s) {
     member = s.value;

@@ -7,6 +7,7 @@
 #include <bitset>
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,10 @@
 #include "libsm/result.h"
 
 namespace sm {
+
+// QueueLA and RefuseLA when they are not set: a multiple of the processors
+// (envelope/load_limits.h).
+inline constexpr std::int64_t kByProcessors = std::numeric_limits<std::int64_t>::min();
 
 // PrivacyOptions words.
 enum class Privacy : std::uint8_t {

@@ -224,7 +224,7 @@ TEST_P(BdbFileTest, WhatIsNotReadIsSaid) {
     const off_t size = ::lseek(fd.get(), 0, SEEK_END);
     ASSERT_EQ(::ftruncate(fd.get(), size / 2), 0);
     EXPECT_EQ(file.open(fd.get(), GetParam().kind, "m.db").error().text,
-              "m.db: not a complete database");
+              "m.db: not a complete database; rebuild it with makemap");
 }
 
 // Whoever asks looks at the file afterwards, and takes no "absent" of a file that has changed.

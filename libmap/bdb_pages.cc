@@ -60,7 +60,8 @@ Status BdbPages::open(int fd, BdbKind kind, const std::string& name) {
 }
 
 Status BdbPages::read_head() {
-    if (file_.size() < kHeadSize) return unusable("not a complete database");
+    if (file_.size() < kHeadSize)
+        return unusable("not a complete database; rebuild it with makemap");
     const Format& format = kind_ == BdbKind::kHash ? kHashFormat : kBtreeFormat;
     const BdbPage as_made_here(file_.data(), kHeadSize, false);
     head_.other_order = as_made_here.u32(kMagicAt) == __builtin_bswap32(format.magic);
@@ -83,7 +84,7 @@ Status BdbPages::read_head() {
     const std::uint64_t size = (std::uint64_t{head_.last_page} + 1) * head_.page_size;
     if (!is_power_of_two(head_.page_size) || head_.page_size < kHeadSize ||
         head_.page_size > kLargestPage || size != file_.size()) {
-        return unusable("not a complete database");
+        return unusable("not a complete database; rebuild it with makemap");
     }
     if (kind_ == BdbKind::kBtree) {
         head_.root = first.u32(kRootAt);

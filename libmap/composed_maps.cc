@@ -110,8 +110,10 @@ class SwitchMap final : public SequenceMap {
     Result<Value> lookup(std::string_view key, const MapArgs& args, Deadline deadline) override {
         masked_.reset();
         Status found = find_services();
-        if (found.ok() && known_) return SequenceMap::lookup(key, args, deadline);
-        return unusable(key, found.ok() ? no_service() : std::move(found).error());
+        if (!found.ok()) return unusable(key, std::move(found).error());
+        if (known_) return SequenceMap::lookup(key, args, deadline);
+        if (flags_.optional) return Value();
+        return unusable(key, no_service());
     }
     MapProbe probe(std::string_view key, const MapArgs& args, Deadline deadline) override {
         const bool found = find_services().ok();
@@ -128,9 +130,8 @@ class SwitchMap final : public SequenceMap {
                           cat("Switch map ", name(), ": no service ", flags_.rest));
     }
 
-    // -o, -t and -T are of the map itself only while it has no members.
+    // -t and -T are of the map itself only while it has no members.
     Result<Value> unusable(std::string_view key, Error failure) {
-        if (flags_.optional) return Value();
         if (flags_.append_temporary) {
             // Rules that go on are not told why.
             if (!flags_.temporary_absent) masked_ = make_error(failure.code, "");

@@ -48,7 +48,7 @@ struct LmdbFile::Node {
 template <typename Number>
 Number LmdbFile::number_at(std::uint64_t offset) const {
     Number out{};
-    std::memcpy(&out, data_ + offset, sizeof out);
+    std::memcpy(&out, file_.data() + offset, sizeof out);
     return out;
 }
 
@@ -62,22 +62,14 @@ Status LmdbFile::open(int fd, const std::string& name) {
     if (const Status mapped = file_.open(fd, name); !mapped.ok()) {
         return make_error(Exit::kTempFail, mapped.error().text);
     }
-    data_ = file_.data();
-    size_ = file_.size();
-    if (size_ < kPageHeader + kMetaSize) return damaged();
+    if (file_.size() < kPageHeader + kMetaSize) return damaged();
     page_size_ = number_at<std::uint32_t>(kPageHeader + kPageSizeAt);
-    const bool sane = page_size_ >= 256 && page_size_ <= 65536 && size_ >= 2 * page_size_;
+    const bool sane = page_size_ >= 256 && page_size_ <= 65536 && file_.size() >= 2 * page_size_;
     if (!sane || !snapshot()) {
         close();
         return damaged();
     }
     return {};
-}
-
-void LmdbFile::close() {
-    file_.close();
-    data_ = nullptr;
-    size_ = 0;
 }
 
 bool LmdbFile::meta_is_good(std::uint64_t offset) const {
@@ -99,7 +91,7 @@ std::optional<LmdbFile::Snapshot> LmdbFile::snapshot() const {
 }
 
 std::optional<LmdbFile::Page> LmdbFile::page(std::uint64_t number) const {
-    if (number >= size_ / page_size_) return {};
+    if (number >= file_.size() / page_size_) return {};
     Page out;
     out.offset = number * page_size_;
     out.flags = number_at<std::uint16_t>(out.offset + kFlagsAt);
@@ -120,7 +112,7 @@ std::optional<LmdbFile::Node> LmdbFile::node(const Page& page, unsigned index) c
     Node out;
     out.low = number_at<std::uint32_t>(at);
     out.flags = number_at<std::uint16_t>(at + 4);
-    out.key = {reinterpret_cast<const char*>(data_ + at + kNodeHeader), key_size};
+    out.key = {reinterpret_cast<const char*>(file_.data() + at + kNodeHeader), key_size};
     out.value_offset = at + kNodeHeader + key_size;
     return out;
 }
@@ -134,10 +126,10 @@ std::optional<std::string_view> LmdbFile::value_of(const Node& node) const {
         const auto start = page(number_at<std::uint64_t>(offset));
         if (!start || (start->flags & kOverflow) == 0) return {};
         offset = start->offset + kPageHeader;
-        end = size_;
+        end = file_.size();
     }
     if (offset > end || node.low > end - offset) return {};
-    return std::string_view(reinterpret_cast<const char*>(data_ + offset), node.low);
+    return std::string_view(reinterpret_cast<const char*>(file_.data() + offset), node.low);
 }
 
 // The number of the last node whose key is not behind `key`. The first key of a branch stands for

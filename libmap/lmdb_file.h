@@ -22,7 +22,7 @@ class LmdbFile {
 
     // Maps the file. Error: kTempFail; not such a file, or one with several values of a key.
     [[nodiscard]] Status open(int fd, const std::string& name);
-    void close();
+    void close() { file_.close(); }
 
     [[nodiscard]] Result<std::optional<std::string>> find(std::string_view key) const;
     // Every entry, in the order of the keys.
@@ -53,8 +53,6 @@ class LmdbFile {
     [[nodiscard]] Error damaged() const;
 
     MappedFile file_;
-    const unsigned char* data_ = nullptr;
-    std::uint64_t size_ = 0;
     std::uint64_t page_size_ = 0;
     std::string name_;
 };

@@ -16,7 +16,6 @@ namespace sm {
 class MappingGuard {
   public:
     MappingGuard() = default;
-    MappingGuard(const void* start, std::size_t size) { set(start, size); }
     ~MappingGuard() { clear(); }
     MappingGuard(const MappingGuard&) = delete;
     MappingGuard& operator=(const MappingGuard&) = delete;

@@ -83,7 +83,7 @@ void Daemon::log_start() const {
 }
 
 // Why connections to this socket must be refused now; "" they need not.
-std::string Daemon::refusal(std::size_t index) const {
+std::string Daemon::refusal(std::size_t index, int load) const {
     const DaemonSpec& spec = *sockets_[index].spec;
     const std::int64_t limit = config_.options.max_daemon_children;
     if (limit > 0 && children_.sessions() >= limit) {
@@ -96,7 +96,6 @@ std::string Daemon::refusal(std::size_t index) const {
                    children_.sessions_of(index), " children, max ", *spec.max_children);
     }
     const auto refuse_la = refuse_load_limit(config_.options, spec.refuse_la);
-    const int load = refuse_la ? load_average() : 0;
     if (refuse_la && load >= *refuse_la) {
         return cat("rejecting connections on daemon ", spec.name, ": load average: ", load);
     }
@@ -141,9 +140,10 @@ void Daemon::delay_for_load() {
 // Closes the sockets of daemons that refuse, opens them again when they no longer do.
 void Daemon::update_sockets() {
     std::string refusing;
+    const int load = load_average();
     for (std::size_t i = 0; i < sockets_.size(); ++i) {
         ListeningSocket& socket = sockets_[i];
-        const std::string why = refusal(i);
+        const std::string why = refusal(i, load);
         if (!why.empty()) {
             refusing = why;
             socket.fd.reset();
@@ -215,7 +215,7 @@ void Daemon::accept_from(std::size_t index) {
         if (!connection.valid()) return;
         start_session(index, std::move(connection),
                       SocketAddress::from_raw(raw, length).value_or(SocketAddress()));
-        if (!refusal(index).empty()) {
+        if (!refusal(index, load_average()).empty()) {
             update_sockets();
             return;
         }

@@ -22,14 +22,13 @@ int load_average() {
 
 std::int64_t queue_load_limit(const Options& options, std::optional<int> of_daemon) {
     if (of_daemon) return *of_daemon;
-    if (options.queue_la == 0) return 8 * processors();
-    return options.queue_la == kExplicitZero ? 0 : options.queue_la;
+    return options.queue_la == kByProcessors ? 8 * processors() : options.queue_la;
 }
 
 std::optional<std::int64_t> refuse_load_limit(const Options& options,
                                               std::optional<int> of_daemon) {
     std::int64_t limit = of_daemon ? *of_daemon : options.refuse_la;
-    if (!of_daemon && limit == 0) limit = 12 * processors();
+    if (limit == kByProcessors) limit = 12 * processors();
     return limit > 0 ? std::optional(limit) : std::nullopt;
 }
 

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <optional>
 
-#include "libcf/load_options.h"
 #include "libcf/options.h"
 
 namespace sm {

@@ -38,8 +38,8 @@ TEST(LoadLimits, WhatIsNotSetDependsOnTheMachine) {
     EXPECT_EQ(queue % 8, 0);
     EXPECT_EQ(refuse_load_limit(options, {}), queue / 8 * 12);
     EXPECT_EQ(delay_load_limit(options, {}), std::nullopt);
-    options.refuse_la = kExplicitZero;
-    options.queue_la = kExplicitZero;
+    options.refuse_la = 0;
+    options.queue_la = 0;
     EXPECT_EQ(refuse_load_limit(options, {}), std::nullopt);
     EXPECT_EQ(queue_load_limit(options, {}), 0);
 }

@@ -9,7 +9,6 @@
 #include "libcf/address_parser.h"
 #include "libcf/check_ruleset.h"
 #include "libcf/class_table.h"
-#include "libcf/crack_address.h"
 #include "libcf/expand_macros.h"
 #include "libcf/file_safety.h"
 #include "libcf/line_readers.h"
