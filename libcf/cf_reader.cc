@@ -456,14 +456,17 @@ class Reader {
         const auto types = buildable_map_types();
         const bool has_text = std::find(types.begin(), types.end(), lower(type)) != types.end();
         const std::string flags = cat(type != "sequence" ? "-q " : "", spec);
-        declare_map(name, type, flags);
-        if (!has_text || !spec.starts_with('/')) return;
+        if (!has_text) return declare_map(name, type, flags);
         const MapEnvironment& environment = config().maps().environment();
         auto database = make_map(name, type, flags, environment);
-        auto text = make_map(name, "stab", cat("-q ", spec), environment);
-        if (!database.ok() || !text.ok()) return;
+        if (!database.ok()) return declare_map(name, type, flags);  // which says why
+        AliasSources sources{std::move(database).value()};
+        if (spec.starts_with('/')) {
+            auto text = make_map(name, "stab", cat("-q ", spec), environment);
+            if (text.ok()) sources.text = std::move(text).value();
+        }
         config().maps().add(
-            make_alias_map(std::move(database).value(), std::move(text).value(), environment));
+            make_alias_map(std::move(sources), config().options.alias_wait, environment));
     }
 
     // All values of an alias count; a server that does not answer defers mail.

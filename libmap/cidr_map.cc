@@ -99,11 +99,7 @@ class CidrMap final : public CommonMap {
         if (!opened.ok()) return failure(opened.error());
         struct stat now {};
         if (::fstat(opened->get(), &now) != 0) return failure(os_error(path, errno));
-        if (read_ && now.st_ino == seen_.st_ino && now.st_size == seen_.st_size &&
-            now.st_mtim.tv_sec == seen_.st_mtim.tv_sec &&
-            now.st_mtim.tv_nsec == seen_.st_mtim.tv_nsec) {
-            return {};
-        }
+        if (read_ && same_file_state(now, seen_)) return {};
         const auto text = read_all(opened->get());
         if (!text.ok()) return failure(text.error());
         SM_CHECK_OK(parse(*text));

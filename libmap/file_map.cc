@@ -13,17 +13,6 @@ namespace {
 constexpr std::chrono::seconds kLockWait{60};
 constexpr std::chrono::milliseconds kPause{1};  // before a file is read again that has changed
 
-bool same_time(const timespec& a, const timespec& b) {
-    return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
-}
-
-// Neither written to nor (its link count and change time tell) renamed or removed.
-bool same_file(const struct stat& a, const struct stat& b) {
-    return a.st_dev == b.st_dev && a.st_ino == b.st_ino && a.st_size == b.st_size &&
-           a.st_nlink == b.st_nlink && same_time(a.st_mtim, b.st_mtim) &&
-           same_time(a.st_ctim, b.st_ctim);
-}
-
 // A clock that costs next to nothing; it advances every few milliseconds.
 timespec coarse_time() {
     timespec now{};
@@ -108,19 +97,19 @@ Error FileMap::unavailable(Error error) {
 // Whether nobody has written to the open file, replaced or removed it since it was opened.
 bool FileMap::is_untouched() const {
     struct stat now {};
-    return ::fstat(file_.get(), &now) == 0 && same_file(now, opened_);
+    return ::fstat(file_.get(), &now) == 0 && same_file_state(now, opened_);
 }
 
 // Whether the open file is still the one of that name, and as it was: looked at once per tick of
 // the clock, since is_untouched() follows each lookup.
 Result<bool> FileMap::is_current() {
     const timespec tick = coarse_time();
-    if (loaded_ && same_time(tick, checked_)) return true;
+    if (loaded_ && tick.tv_sec == checked_.tv_sec && tick.tv_nsec == checked_.tv_nsec) return true;
     if (loaded_ && !is_untouched()) return false;
     struct stat now {};
     if (::stat(path_.c_str(), &now) != 0) return unavailable(os_error(path_, errno));
     checked_ = tick;
-    return loaded_ && same_file(now, opened_);
+    return loaded_ && same_file_state(now, opened_);
 }
 
 // The file as it is now is open afterwards. The shared lock is taken on a descriptor of our own

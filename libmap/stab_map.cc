@@ -37,10 +37,7 @@ class StabMap final : public CommonMap {
   private:
     [[nodiscard]] bool is_current() const {
         struct stat now {};
-        return read_ && ::stat(flags().rest.c_str(), &now) == 0 && now.st_dev == seen_.st_dev &&
-               now.st_ino == seen_.st_ino && now.st_size == seen_.st_size &&
-               now.st_mtim.tv_sec == seen_.st_mtim.tv_sec &&
-               now.st_mtim.tv_nsec == seen_.st_mtim.tv_nsec;
+        return read_ && ::stat(flags().rest.c_str(), &now) == 0 && same_file_state(now, seen_);
     }
 
     // What can be told of the file as it is now is in text_ afterwards. The names in it are

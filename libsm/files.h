@@ -40,6 +40,10 @@ namespace sm {
 [[nodiscard]] Result<bool> wait_readable(int fd, Deadline deadline);
 [[nodiscard]] Result<bool> wait_writable(int fd, Deadline deadline);
 
+// Whether both tell of one file that was neither written to nor renamed, linked or removed between
+// them: device, number, size, links, modification and change time.
+[[nodiscard]] bool same_file_state(const struct stat& a, const struct stat& b);
+
 // An exclusive or shared flock(2), held by the open file description of the descriptor.
 // True: locked. False: somebody else holds it (try_lock) or the deadline passed (lock_until).
 enum class LockMode { kShared, kExclusive };

@@ -127,6 +127,7 @@ void Router::include_file(Envelope& envelope, std::size_t index, int depth, Dead
     const std::string user = unquote(envelope.recipients[index].target.user);
     const std::string path(istarts_with(user, kInclude) ? trim(user.substr(kInclude.size()))
                                                         : trim(user));
+    tell(envelope.recipients[index], cat("including file ", path));
     if (!path.starts_with('/')) {
         const Error refused = make_error(Exit::kNoPerm, "Permission denied");
         return note_trouble(envelope.recipients[index], refused, path);
@@ -159,7 +160,6 @@ void Router::include_file(Envelope& envelope, std::size_t index, int depth, Dead
     envelope.recipients[index].controlling_user = std::move(controller);
     const std::size_t first_member = envelope.recipients.size();
     const std::vector<ListLine> members = lines_of(*text, path);
-    tell(envelope.recipients[index], cat("including file ", path));
     for (const ListLine& line : members) {
         if (hooks_.tell) hooks_.tell(cat(line.source, ": sending to ", line.text));
     }

@@ -38,6 +38,27 @@ before=$(nice)
 [ "$(tr '\n' ' ' <"$dir/mail/nice")" = "$before $((before < 7 ? 7 : before)) " ] ||
     fail "NiceQueueRun: $(cat "$dir/mail/nice" "$dir/out")"
 
+# AliasWait: a database that somebody still writes, without a lock, is waited for; an old one is not.
+echo 'early: daemon' >>"$dir/aliases"
+sm -bi >/dev/null 2>&1
+cp "$dir/aliases.db" "$dir/complete.db"
+incomplete() {
+    printf 'other\tdaemon\n' | "$makemap" -C "$dir/sendmail.cf" -N hash "$dir/aliases" || fail "makemap"
+}
+incomplete
+sm -O AliasWait=10 -bv early >"$dir/verified" 2>&1 &
+sleep 1
+cp "$dir/complete.db" "$dir/new.db" && mv "$dir/new.db" "$dir/aliases.db"
+wait $!
+grep -q 'deliverable: mailer local, user daemon' "$dir/verified" ||
+    fail "AliasWait: $(cat "$dir/verified")"
+incomplete
+touch -d '1 hour ago' "$dir/aliases.db"
+timeout 20 "$sendmail" -C"$dir/sendmail.cf" -O AliasWait=10 -bv other >"$dir/verified" 2>&1 ||
+    fail "an old database is waited for: $(cat "$dir/verified")"
+grep -q "alias database $dir/aliases.db out of date" "$dir/log" || fail "a database without @ is not told of"
+cp "$dir/complete.db" "$dir/new.db" && mv "$dir/new.db" "$dir/aliases.db"
+
 told='option SharedMemoryKey: not implemented'
 ! sm -bC | grep -q SharedMemoryKey || fail "told of an option that is not set: $(sm -bC)"
 sm -bC -O SharedMemoryKey=7 | grep -qx "$told" || fail "-bC: $(sm -bC -O SharedMemoryKey=7)"

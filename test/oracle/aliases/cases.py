@@ -1,7 +1,8 @@
 """The cases: name, options, files (name: text), arguments, message or None.
 
-Decided otherwise on purpose and so not here: 8-bit bytes in members are kept (the reference takes
-the high bit away), CR at the end of a line is no part of the last member, a comment in the middle
+Decided otherwise on purpose: 8-bit bytes in what is printed and in members are kept (the reference
+takes the high bit away, so that it is taken from both, seven_bits). And so not here: an argument with
+an octet from 80 to 9f is returned to the sender too, CR at the end of a line is no part of the last member, a comment in the middle
 of a continued alias does not end it, and a name that is no address is refused. ForwardPath's
 $u is the account's name, also of "user" in quotes.
 """
@@ -18,6 +19,7 @@ class Case(NamedTuple):
     databases: dict = {}  # name: (type, text) for makemap
     rebuild: bool = True
     full_names: dict = {}  # of accounts
+    seven_bits: bool = False  # what is told is compared without the high bits
 
 
 MAIN = """\
@@ -331,7 +333,31 @@ def me_too_cases():
     yield Case("MeToo, somebody else", "-v -fother al", OPTIONS + "\nO MeToo=False", files, message)
 
 
+def eight_bit_cases():
+    files = {
+        "aliases": "caf\xe9: other\nCAF\xc9: keeper\nutf\xc3\xa9: other\n\xe9: keeper\n\xa0nbsp: other\n"
+                   "\"qu\xf6te\": other\nto8: caf\xe9\nlist\xe9: user, other\nowner-list\xe9: keeper\n"
+                   "back: \\caf\xe9\nprog: \"|/bin/cat \xe9\"\nfile: /mnt/s/mail/box\xe9\n"
+                   "inc: :include:/mnt/s/inc\xe9\nnamed: J\xf6rg <other>\ncomment: other (J\xf6rg)\n",
+        "fw/user": "J\xf6rg <keeper>\n",
+    }
+    for name in ("inc\xe9", "inci"):
+        files[name] = "# \xe9\nother (\xe9), J\xf6rg <keeper>\n"
+    names = ("caf\xe9 CAF\xc9 Caf\xe9 CAF\xe9 utf\xc3\xa9 UTF\xc3\xa9 \xe9 \xc9 \xa0nbsp \"qu\xf6te\" qu\xf6te to8 "
+             "list\xe9 back prog file inc named comment user nosuch\xe9 caf\xe9@mx.try.test").split(" ")
+    for name in names:
+        label = name.encode("unicode_escape").decode()
+        for cut in ("False", "True"):
+            yield Case(f"eight bits {label}, SevenBitInput={cut}", f"-bv {name}",
+                       f"{OPTIONS}\nO SevenBitInput={cut}", files, seven_bits=True)
+        yield Case(f"eight bits {label}, deliver", f"-v -fkeeper {name}", OPTIONS, files,
+                   "Subject: s\n\nbody\n", seven_bits=True)
+    for check in ("False", "True"):
+        yield Case(f"eight bits, rebuild, CheckAliases={check}", "-bi", f"{OPTIONS}\nO CheckAliases={check}", files)
+
+
 def cases():
+    yield from eight_bit_cases()
     yield from me_too_cases()
     yield from full_name_cases()
     yield from plussed_cases()
@@ -391,7 +417,7 @@ def cases():
             yield Case(f"rebuild checked {name}", "-bi",
                        "O AliasFile=/mnt/s/aliases\nO CheckAliases=True", {"aliases": text})
     message = "Subject: s\n\nbody\n"
-    for name in ("plain", "two", "cont", "file", "inc", "escape", "user", "dup2", "many",
+    for name in ("plain", "two", "cont", "file", "inc", "incmissing", "increlative", "incnested", "escape", "user", "dup2", "many",
                  "list", "list2", "selfish", "after"):
         yield Case(f"deliver {name}", f"-fkeeper {name}", OPTIONS, FILES, message)
         yield Case(f"deliver -v {name}", f"-v -fkeeper {name}", OPTIONS, FILES, message)

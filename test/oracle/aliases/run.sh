@@ -1,24 +1,6 @@
 #!/bin/sh
-# Every case of cases.py: ours answers as the reference did (answers). With SM_ORACLE, the reference
-# binary, it is asked again instead of the record.
+# Every case of cases.py: ours answers as the reference did (answers).
 . "$SM_SOURCE_DIR/test/util/lib.sh"
+. "$SM_SOURCE_DIR/test/oracle/safety/cases.sh"
 here=$SM_SOURCE_DIR/test/oracle/aliases
-command -v python3 >/dev/null || skip "python3 is not installed"
-[ "$(id -u)" = 0 ] || skip "needs root"
-unshare -mn true 2>/dev/null || skip "no namespaces here"
-ASAN_OPTIONS=detect_leaks=0 && export ASAN_OPTIONS
-MAKEMAP=$makemap && export MAKEMAP
-dir=$(mktemp -d "${TMPDIR:-/tmp}/sm-test.XXXXXX")
-ask() {
-    sh "$here/../safety/inside.sh" python3 -B "$here/aliases.py" "$@"
-}
-ask "$sendmail" ours >"$dir/ours" 2>&1
-answers=$here/answers
-if [ -n "${SM_ORACLE:-}" ]; then
-    answers=$dir/answers
-    MAKEMAP=$(dirname "$SM_ORACLE")/makemap ask "$SM_ORACLE" theirs >"$answers" 2>&1
-fi
-cases=$(grep -c '^[a-z]' "$dir/ours")
-[ "$cases" -ge 280 ] || fail "only $cases cases: $(tail -n 5 "$dir/ours")"
-diff -u "$answers" "$dir/ours" || fail "answers differ"
-echo "$cases cases agree"
+compare_cases "$here/aliases.py" "$here/answers" 280

@@ -9,7 +9,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "safety"))
 # pylint: disable=wrong-import-position
 from cases import cases
-from matrix import Asker, BASE, clean, talk, write
+from matrix import BASE, clean, run_cases, talk, write
 from rows import Row
 
 LOG = "/mnt/log"
@@ -175,16 +175,5 @@ def ask(asker, case):
     return lines
 
 
-def main():
-    asker = Asker(sys.argv[1], "", sys.argv[2] == "ours")
-    for case in cases():
-        if len(sys.argv) > 3 and not re.search(sys.argv[3], case.name):
-            continue
-        print(case.name)
-        for line in ask(asker, case):
-            print("    " + line)
-        sys.stdout.flush()
-
-
 if __name__ == "__main__":
-    main()
+    run_cases(cases(), ask)

@@ -55,7 +55,7 @@ R$*\t$#local $: $1
 def run(argv, text="", timeout=20):
     env = dict(os.environ, PATH="/usr/bin:/bin:/usr/sbin:/sbin", TZ="UTC")
     try:
-        done = subprocess.run(argv, input=text.encode(), stdout=subprocess.PIPE,
+        done = subprocess.run([word.encode("latin-1") for word in argv], input=text.encode(), stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=timeout, env=env, check=False)
         return done.returncode, done.stdout.decode("latin-1")
     except subprocess.TimeoutExpired as late:
@@ -85,6 +85,7 @@ def uid(name):
 
 
 def write(path, text, mode=0o644, owner="root"):
+    path = path.encode("latin-1")
     with open(path, "wb") as f:
         f.write(text if isinstance(text, bytes) else text.encode("latin-1"))
     os.chown(path, uid(owner), uid(owner))
@@ -457,17 +458,27 @@ LOGGED = (r"unsafe|ritable|annot open|not safe|NOT written|WARNING|cannot write|
           r"file .* unsafe|forward|stat=|hard link|regular|link")
 
 
+def print_answers(named, ask, only):
+    """The lines of ask(case) below the name of each case of (name, case) that `only` is found in."""
+    for name, case in named:
+        if re.search(only, name):
+            print(name)
+            for line in ask(case):
+                print("    " + line)
+            sys.stdout.flush()
+
+
+def run_cases(cases, ask):
+    """The whole of a script PROGRAM ours|theirs [NAMES]: ask(asker, case) for each case."""
+    asker = Asker(sys.argv[1], "", sys.argv[2] == "ours")
+    print_answers(((case.name, case) for case in cases), lambda case: ask(asker, case),
+                  sys.argv[3] if len(sys.argv) > 3 else "")
+
+
 def main():
     program, databases, ours = sys.argv[1], sys.argv[2], sys.argv[3] == "ours"
-    only = sys.argv[4] if len(sys.argv) > 4 else ""
-    asker = Asker(program, databases, ours)
-    for row in unique():
-        if only and not re.search(only, row.name()):
-            continue
-        print(row.name())
-        for line in asker.ask(row):
-            print("    " + line)
-        sys.stdout.flush()
+    print_answers(((row.name(), row) for row in unique()), Asker(program, databases, ours).ask,
+                  sys.argv[4] if len(sys.argv) > 4 else "")
 
 
 if __name__ == "__main__":
