@@ -13,17 +13,14 @@
 #include "libcf/file_safety.h"
 #include "libcf/host_canon.h"
 #include "libcf/line_readers.h"
+#include "libcf/map_declarations.h"
 #include "libcf/map_programs.h"
 #include "libcf/map_sockets.h"
 #include "libcf/map_table.h"
 #include "libcf/option_reader.h"
 #include "libcf/rule_compiler.h"
 #include "libcf/rule_program.h"
-#include "libmap/alias_map.h"
-#include "libmap/alias_spec.h"
 #include "libmap/cf_values.h"
-#include "libmap/ldap_spec.h"
-#include "libmap/map_builder.h"
 #include "libsm/features.h"
 #include "libsm/files.h"
 #include "libsm/parse_number.h"
@@ -173,7 +170,7 @@ class Reader {
         }
         fill_environment();
         add_builtin_mailers(c);
-        declare_map("host", "host", "-a.");
+        declare_map(c, diagnostics_, "host", "host", "-a.");
     }
 
     void fill_environment() {
@@ -346,29 +343,6 @@ class Reader {
         config().options.map_type_alias = text;
     }
 
-    static bool known_class(std::string_view type) {
-        const auto types = map_types();
-        return std::find(types.begin(), types.end(), type) != types.end();
-    }
-
-    static bool can_hold_aliases(std::string_view type) {
-        constexpr std::array<std::string_view, 11> kOthers = {"arith",  "arpa", "bestmx", "dequote",
-                                                              "dns",    "host", "macro",  "regex",
-                                                              "syslog", "user", "userdb"};
-        return std::find(kOthers.begin(), kOthers.end(), type) == kOthers.end();
-    }
-
-    void check_alias_classes() {
-        for (const std::string& file : config().options.alias_file) {
-            const std::string type = parse_alias_spec(file).type;
-            if (!known_class(type)) {
-                diagnostics_.error(cat("setalias: unknown alias class ", type));
-            } else if (!can_hold_aliases(type)) {
-                diagnostics_.error(cat("setalias: map class ", type, " can't handle aliases"));
-            }
-        }
-    }
-
     void read_option(std::string_view rest) {
         const auto alias_files = config().options.alias_file;
         if (!rest.empty() && rest.front() == ' ') {
@@ -376,7 +350,7 @@ class Reader {
         } else {
             set_short_option(config(), rest, OptionSource::kFile, diagnostics_);
         }
-        if (config().options.alias_file != alias_files) check_alias_classes();
+        if (config().options.alias_file != alias_files) check_alias_classes(config(), diagnostics_);
     }
 
     void read_precedence(std::string_view rest) {
@@ -416,75 +390,7 @@ class Reader {
             diagnostics_.error(cat("readcf: config K line, map ", name, ": no map class"));
             return;
         }
-        declare_map(name, type, trim_left(words));
-    }
-
-    void declare_map(std::string_view name, std::string_view type, std::string_view spec) {
-        Result<std::unique_ptr<Map>> made =
-            make_map(name, type, spec, config().maps().environment());
-        if (!made.ok()) {
-            diagnostics_.error(made.error().text);
-            if (made.error().dsn != "unknown-class") {
-                config().maps().add(make_unopened_map(name, type));
-            }
-            return;
-        }
-        config().maps().add(std::move(made).value());
-    }
-
-    // The alias databases are the map "aliases" for rules and test mode.
-    void declare_aliases() {
-        const std::vector<std::string>& files = config().options.alias_file;
-        if (files.empty()) return declare_map("aliases", "sequence", "");
-        std::vector<std::string> names;
-        for (const std::string& file : files) {
-            const AliasSpec spec = parse_alias_spec(file);
-            names.push_back(files.size() == 1 ? "aliases" : cat("Alias", names.size()));
-            if (spec.type == "ldap") {
-                declare_ldap_aliases(names.back(), spec.words);
-            } else if (known_class(spec.type)) {
-                declare_alias_file(names.back(), spec.type, spec.words);
-            }
-        }
-        if (names.size() > 1) declare_map("aliases", "sequence", join(names, " "));
-    }
-
-    // What is not there defers mail, unless the option says -o: a file that is lost must not make
-    // its aliases unknown users. A database that was never built has the aliases of its text.
-    void declare_alias_file(const std::string& name, const std::string& type,
-                            const std::string& spec) {
-        const auto types = buildable_map_types();
-        const bool has_text = std::find(types.begin(), types.end(), lower(type)) != types.end();
-        const std::string flags = cat(type != "sequence" ? "-q " : "", spec);
-        if (!has_text) return declare_map(name, type, flags);
-        const MapEnvironment& environment = config().maps().environment();
-        auto database = make_map(name, type, flags, environment);
-        if (!database.ok()) return declare_map(name, type, flags);  // which says why
-        AliasSources sources{std::move(database).value()};
-        if (spec.starts_with('/')) {
-            auto text = make_map(name, "stab", cat("-q ", spec), environment);
-            if (text.ok()) sources.text = std::move(text).value();
-        }
-        config().maps().add(
-            make_alias_map(std::move(sources), config().options.alias_wait, environment));
-    }
-
-    // All values of an alias count; a server that does not answer defers mail.
-    void declare_ldap_aliases(std::string_view name, std::string_view spec) {
-        const Config& c = config();
-        const std::string* host = c.macros.find("j");
-        declare_map(name, "ldap",
-                    spec.empty() ? ldap_alias_spec(c.macros.find("sendmailMTACluster"),
-                                                   host != nullptr ? expanded(*host) : "")
-                                 : cat("-z, ", spec));
-    }
-
-    // For the program itself; K lines have names of their own.
-    void declare_user_database() {
-        if (config().options.user_database_spec.empty()) return;
-        for (const std::string_view field : {"maildrop", "mailname", "mailsender"}) {
-            declare_map(cat(":userdb:", field), "userdb", cat("-z, ", field));
-        }
+        declare_map(config(), diagnostics_, name, type, trim_left(words));
     }
 
     void read_environment(std::string_view rest) {
@@ -505,8 +411,8 @@ class Reader {
                                     " supports version ", kCurrentLevel,
                                     ", .cf file is version 0"));
         }
-        declare_aliases();
-        declare_user_database();
+        declare_alias_maps(c, diagnostics_);
+        declare_user_database(c, diagnostics_);
         if (c.find_mailer("local") == nullptr) diagnostics_.error("No local mailer defined");
         if (c.daemons.empty()) {
             DaemonSpec daemon;

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cstdio>
+#include <fstream>
+
 #include "libcf/cf_lexer.h"
 #include "libcf/class_table.h"
 #include "libcf/line_readers.h"
@@ -349,6 +352,28 @@ TEST(AliasFile, ThatIsNotThereCannotTell) {
     const auto absent = got.config->find_map("aliases")->lookup("a", {}, Deadline::never());
     ASSERT_TRUE(absent.ok());
     EXPECT_FALSE(absent.value().has_value());
+}
+
+// The services of aliases: what there is no map of is told of, what cannot be asked cannot tell.
+TEST(AliasFile, ServicesOfTheSwitchFile) {
+    const std::string path = testing::TempDir() + "service-switch";
+    const auto read = [&path](std::string_view services) {
+        std::ofstream(path) << "aliases " << services << '\n';
+        return config_from(cat(kTestMailers, "O ServiceSwitchFile=", path,
+                               "\nO AliasFile=sequence:none\nKaliases.none null\nKnone null\n"));
+    };
+    const ReadOutcome unknown = read("files none nosuch");
+    EXPECT_EQ(unknown.messages,
+              std::vector<std::string>{"Switch map aliases: unknown member map aliases.nosuch"});
+    EXPECT_TRUE(unknown.usable);
+    for (const std::string_view name : {"Alias0", "aliases.files", "aliases"}) {
+        ASSERT_NE(unknown.config->find_map(name), nullptr) << name;
+    }
+    EXPECT_TRUE(unknown.config->find_map("aliases")->lookup("a", {}, Deadline::never()).ok());
+    const ReadOutcome nis = read("files nis");
+    EXPECT_FALSE(nis.config->find_map("aliases")->lookup("a", {}, Deadline::never()).ok());
+    EXPECT_TRUE(nis.config->find_map("aliases.files")->lookup("a", {}, Deadline::never()).ok());
+    std::remove(path.c_str());
 }
 
 TEST(AliasFile, ClassesWithoutAliases) {

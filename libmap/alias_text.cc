@@ -35,7 +35,8 @@ class Taker {
             return refuse(line, cat(beginning(line), "... missing value for alias"));
         if (checks_.check_value) checks_.check_value(line);
         if (checks_.warn_of_duplicates && out_.entries.contains(*key)) {
-            say(line, cat(name_as_written(line), "... Warning: duplicate alias name ", *key));
+            complain(line, cat(name_as_written(line), "... Warning: duplicate alias name ", *key),
+                     false);
         }
         out_.entries[*key] = line.value;
         ++out_.aliases;
@@ -46,12 +47,14 @@ class Taker {
     [[nodiscard]] AliasText result() { return std::move(out_); }
 
   private:
-    void say(const AliasLine& line, std::string_view what) const {
-        if (checks_.complain) checks_.complain(cat(path_, ": line ", line.line, ": ", what));
+    void complain(const AliasLine& line, std::string_view what, bool refused) const {
+        if (checks_.complain) {
+            checks_.complain(cat(path_, ": line ", line.line, ": ", what), refused);
+        }
     }
 
     void refuse(const AliasLine& line, std::string_view what) {
-        say(line, what);
+        complain(line, what, true);
         out_.errors = true;
     }
 

@@ -27,8 +27,8 @@ struct AliasTextChecks {
     // The key of a name. Error: its text says why there is none ("x... cannot alias non-local
     // names"). Absent: the name in lower case.
     std::function<Result<std::string>(std::string_view name)> key_of{};
-    // "F: line 4: missing colon"
-    std::function<void(std::string_view complaint)> complain{};
+    // "F: line 4: missing colon". refused: the line is not taken.
+    std::function<void(std::string_view complaint, bool refused)> complain{};
     // For lines that are taken, before they are.
     std::function<void(const AliasLine& line)> check_value{};
     bool warn_of_duplicates = false;

@@ -6,6 +6,7 @@
 #include "libmap/drivers.h"
 #include "libsm/files.h"
 #include "libsm/log.h"
+#include "libsm/service_switch.h"
 #include "libsm/strings.h"
 
 namespace sm {
@@ -149,15 +150,10 @@ class SwitchMap final : public SequenceMap {
         if (!text.ok() && text.error().sys_errno != ENOENT) {
             return make_error(Exit::kTempFail, text.error().text);
         }
-        const std::string lines = text.ok() ? *text : "aliases files\npasswd files\nhosts files\n";
-        for (std::string_view line : split(lines, '\n')) {
-            line = line.substr(0, line.find('#'));
-            const std::vector<std::string_view> words = split_words(line);
-            if (words.empty() || !iequals(words[0], flags_.rest)) continue;
-            known_ = true;
-            for (std::size_t i = 1; i < words.size(); ++i) add_member(words[i]);
-            break;
-        }
+        const ServiceSwitch lines(text.ok() ? *text : "aliases files\npasswd files\nhosts files\n");
+        const std::vector<std::string> services = lines.services(flags_.rest);
+        known_ = !services.empty();
+        for (const std::string& service : services) add_member(service);
         read_ = true;
         return {};
     }

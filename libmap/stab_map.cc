@@ -66,10 +66,10 @@ class StabMap final : public CommonMap {
                 return environment().alias_key(name, deadline);
             };
         }
-        out.complain = environment().report;
-        if (!out.complain) {
-            out.complain = [](std::string_view text) { log_at(4, LogPriority::kWarning, text); };
-        }
+        out.complain = [this](std::string_view text, bool /*refused*/) {
+            if (environment().report) return environment().report(text);
+            log_at(4, LogPriority::kWarning, text);
+        };
         return out;
     }
 

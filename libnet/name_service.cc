@@ -1,10 +1,10 @@
-#include <fcntl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 
 #include "libnet/resolver.h"
 #include "libsm/files.h"
+#include "libsm/service_switch.h"
 #include "libsm/strings.h"
 
 namespace sm {
@@ -32,37 +32,14 @@ std::string_view active_part(std::string_view line) {
 
 }  // namespace
 
-std::string NameService::switch_text() const {
-    const std::string& path = settings_.service_switch_file;
-    if (path.empty()) return {};
-    const auto file = open_safe_file(path, O_RDONLY, 0, settings_.service_switch_policy);
-    return file.ok() ? read_all(file->fd.get(), 1U << 20).value_or("") : std::string();
-}
-
 NameService::NameService(NameServiceSettings settings, Resolver& resolver)
     : settings_(std::move(settings)), resolver_(resolver) {
-    const std::string text = switch_text();
-    if (!text.empty()) {
-        for (const std::string_view line : split(text, '\n')) {
-            std::string_view rest = active_part(line);
-            std::string database = lower(next_word(rest));
-            if (database.empty()) continue;
-            std::vector<std::string> listed;
-            for (const std::string_view word : split_words(rest)) listed.emplace_back(lower(word));
-            switch_.emplace_back(std::move(database), std::move(listed));
-        }
-    }
-    const std::vector<std::string> hosts = services("hosts");
+    const ServiceSwitch services =
+        ServiceSwitch::read(settings_.service_switch_file, settings_.service_switch_policy);
+    std::vector<std::string> hosts = services.services("hosts");
+    if (hosts.empty()) hosts = {"files", "dns"};
     files_ = std::find(hosts.begin(), hosts.end(), "files") != hosts.end();
     dns_ = std::find(hosts.begin(), hosts.end(), "dns") != hosts.end();
-}
-
-std::vector<std::string> NameService::services(std::string_view database) const {
-    for (const auto& [name, listed] : switch_) {
-        if (name == database) return listed;
-    }
-    if (database == "hosts") return {"files", "dns"};
-    return {"files"};
 }
 
 void NameService::read_hosts() {

@@ -95,9 +95,6 @@ class NameService {
     // resolver outlives the object; it is not asked when the switch does not list dns.
     NameService(NameServiceSettings settings, Resolver& resolver);
 
-    // Services listed for `database` ("hosts", "aliases", "passwd"); the default when there is
-    // none.
-    [[nodiscard]] std::vector<std::string> services(std::string_view database) const;
     [[nodiscard]] bool uses_dns() const { return dns_; }
 
     // Addresses of a host; family AF_UNSPEC, AF_INET or AF_INET6.
@@ -114,7 +111,6 @@ class NameService {
     [[nodiscard]] Resolver& resolver() { return resolver_; }
 
   private:
-    [[nodiscard]] std::string switch_text() const;
     struct HostsLine {
         std::string address;
         std::vector<std::string> names;
@@ -128,7 +124,6 @@ class NameService {
 
     NameServiceSettings settings_;
     Resolver& resolver_;
-    std::vector<std::pair<std::string, std::vector<std::string>>> switch_;
     std::vector<HostsLine> hosts_;
     bool hosts_read_ = false;
     bool files_ = true;

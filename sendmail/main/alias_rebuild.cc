@@ -17,6 +17,7 @@
 #include "libsm/log.h"
 #include "libsm/strings.h"
 #include "sendmail/envelope/recipient.h"
+#include "sendmail/log/mail_log.h"
 #include "sendmail/main/modes.h"
 #include "sendmail/route/address_list.h"
 #include "sendmail/route/local_user.h"
@@ -39,7 +40,7 @@ class Rebuilder {
         }
         if (!may_write()) {
             say(cat("WARNING: cannot open alias database ", source_.path));
-            say(cat("Cannot create database for alias file ", source_.path));
+            say_error(cat("Cannot create database for alias file ", source_.path));
             return Exit::kSoftware;
         }
         MapBuildOptions options;
@@ -49,14 +50,14 @@ class Rebuilder {
         options.follow_links = writing_policy().symbolic_links == SafeFilePolicy::Links::kAllowed;
         auto builder = make_map_builder(source_.type, source_.path, options);
         if (!builder.ok()) {
-            say(cat("newaliases: cannot rebuild ", source_.path, ": ", builder.error().text));
+            say_error(cat("newaliases: cannot rebuild ", source_.path, ": ", builder.error().text));
             return Exit::kIoErr;
         }
         read(*text);
         Status written = write(**builder);
         if (written.ok()) written = (*builder)->commit();
         if (!written.ok()) {
-            say(cat("newaliases: ", source_.path, ": ", written.error().text));
+            say_error(cat("newaliases: ", source_.path, ": ", written.error().text));
             return Exit::kIoErr;
         }
         const std::string totals = read_.totals(source_.path);
@@ -71,6 +72,11 @@ class Rebuilder {
   private:
     static void say(std::string_view text) {
         static_cast<void>(write_all(STDOUT_FILENO, cat(text, '\n')));
+    }
+
+    static void say_error(std::string_view text) {
+        say(text);
+        log_system_error("", caller_name(), text);
     }
 
     static void warn_of(const SafeFile& file) {
@@ -109,7 +115,9 @@ class Rebuilder {
         checks.key_of = [&rewriter](std::string_view name) {
             return alias_key(rewriter, name, Deadline::in(kRewriteTime));
         };
-        checks.complain = say;
+        checks.complain = [](std::string_view complaint, bool refused) {
+            refused ? say_error(complaint) : say(complaint);
+        };
         if (config_.options.check_aliases) {
             checks.check_value = [this, &rewriter](const AliasLine& line) {
                 check_members(line, rewriter);

@@ -4,6 +4,15 @@
 
 make_instance
 sm -bi >/dev/null 2>&1 || fail "newaliases"
+# What newaliases refuses is in the log too.
+cp "$dir/aliases" "$dir/good"
+printf 'twice: daemon\ntwice: daemon\nno colon\n' >>"$dir/aliases"
+sm -bi >"$dir/out" 2>&1
+[ $? = 70 ] || fail "newaliases of a bad file: $(cat "$dir/out")"
+grep -q "NOQUEUE: SYSERR($me): $dir/aliases: line [0-9]*: missing colon" "$dir/log" || fail "a refused alias is not in the log"
+! grep -q 'SYSERR.*duplicate' "$dir/log" || fail "a warning is in the log as an error"
+mv "$dir/good" "$dir/aliases"
+sm -bi >/dev/null 2>&1 || fail "newaliases"
 HOME=$dir
 export HOME
 only_job() {

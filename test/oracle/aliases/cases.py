@@ -6,6 +6,7 @@ an octet from 80 to 9f is returned to the sender too, CR at the end of a line is
 of a continued alias does not end it, and a name that is no address is refused. ForwardPath's
 $u is the account's name, also of "user" in quotes.
 """
+import re
 from typing import NamedTuple, Optional
 
 
@@ -356,7 +357,34 @@ def eight_bit_cases():
         yield Case(f"eight bits, rebuild, CheckAliases={check}", "-bi", f"{OPTIONS}\nO CheckAliases={check}", files)
 
 
+def switch_cases():
+    """The services of aliases, and the maps that stand for them."""
+    mine = "\nKaliases.mine text -k0 -v1 /mnt/s/mine"
+    files = {"aliases": "plain: other\nback: plain\n", "more": "plain: keeper\nsecond: keeper\n",
+             "mine": "plain nosh\nfourth nosh\n"}
+    commands = "".join(f"/map {name} {key}\n" for name in ("aliases", "aliases.files", "Alias0", "aliases.nis")
+                       for key in ("plain", "second", "fourth"))
+    lines = ("aliases\tfiles", "", "aliases", "aliases nis", "aliases nis files", "aliases files nis", "aliases ldap",
+             "aliases ldap files", "aliases mine", "aliases mine files", "aliases nosuch files", "aliases nisplus",
+             "Aliases MINE", "  aliases mine", "aliases mine\naliases files", "aliases files\naliases mine", "aliases: mine",
+             "aliases#mine", "aliases files # mine", "aliases files,mine", "aliases files [NOTFOUND=return] mine")
+    built = {"aliases": ("hash", "plain other\nback plain\n"), "more": ("hash", "plain keeper\nsecond keeper\n")}
+    for option in ("hash:/mnt/s/aliases", "hash:/mnt/s/aliases,hash:/mnt/s/more"):
+        for line in lines:
+            label = f"switch {line!r}, {option.count('hash')} alias files"
+            case_files = dict(files, switch=f"hosts\tfiles\n{line}\n")
+            yield Case(label, "-bt", f"O AliasFile={option}{mine}", case_files, commands=commands, databases=built)
+            if not re.search("nis|ldap|nosuch|,mine|NOTFOUND", line):
+                yield Case(f"{label}, verify", "-bv plain second fourth back", f"O AliasFile={option}{mine}", case_files)
+    for name in ("aliases", "aliases.files", "Alias0", "Alias1", "aliases.nis"):
+        for line in ("aliases files", "aliases nis files")[:1 if name == "aliases" else 2]:
+            yield Case(f"switch {line!r}, K {name}", "-bt",
+                       f"O AliasFile=hash:/mnt/s/aliases,hash:/mnt/s/more\nK{name} text -k0 -v1 /mnt/s/mine",
+                       dict(files, switch=f"hosts\tfiles\n{line}\n"), commands=commands, databases=built)
+
+
 def cases():
+    yield from switch_cases()
     yield from eight_bit_cases()
     yield from me_too_cases()
     yield from full_name_cases()
