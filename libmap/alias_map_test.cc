@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "libsm/strings.h"
+#include "libsm/test_folder.h"
 
 namespace sm {
 namespace {
@@ -41,14 +42,10 @@ class WrittenDatabase final : public Map {
 class AliasMapTest : public testing::Test {
   protected:
     void SetUp() override {
-        std::string pattern = testing::TempDir() + "alias-map-XXXXXX";
-        ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-        directory_ = pattern;
         path_ = directory_ + "/aliases.db";
         std::ofstream(path_) << "x";
         environment_.report = [this](std::string_view text) { said_.emplace_back(text); };
     }
-    void TearDown() override { std::filesystem::remove_all(directory_); }
 
     void make(int complete_after, seconds patience) {
         auto database = std::make_unique<WrittenDatabase>(path_, complete_after);
@@ -66,7 +63,8 @@ class AliasMapTest : public testing::Test {
         return {cat("Warning: alias database ", path_, " out of date")};
     }
 
-    std::string directory_;
+    const TestFolder folder_;
+    const std::string& directory_ = folder_.path();
     std::string path_;
     MapEnvironment environment_;
     std::vector<std::string> said_;

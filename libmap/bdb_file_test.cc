@@ -19,6 +19,7 @@
 
 #include "libsm/files.h"
 #include "libsm/strings.h"
+#include "libsm/test_folder.h"
 
 namespace sm {
 namespace {
@@ -55,13 +56,7 @@ DBT dbt(const std::string& text) {
 
 class BdbFileTest : public testing::TestWithParam<Form> {
   protected:
-    void SetUp() override {
-        std::string pattern = testing::TempDir() + "bdb-file-XXXXXX";
-        ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-        directory_ = pattern;
-        path_ = cat(directory_, "/m.db");
-    }
-    void TearDown() override { std::filesystem::remove_all(directory_); }
+    void SetUp() override { path_ = cat(directory_, "/m.db"); }
 
     // What was added; the order of equal keys is that of the library.
     void write(const Entries& entries) {
@@ -136,7 +131,8 @@ class BdbFileTest : public testing::TestWithParam<Form> {
         return out;
     }
 
-    std::string directory_;
+    const TestFolder folder_;
+    const std::string& directory_ = folder_.path();
     std::string path_;
 };
 

@@ -4,26 +4,20 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <filesystem>
 #include <map>
 
 #include "libmap/map_builder.h"
 #include "libmap/map_types.h"
 #include "libsm/files.h"
 #include "libsm/strings.h"
+#include "libsm/test_folder.h"
 
 namespace sm {
 namespace {
 
 class BdbMapTest : public testing::TestWithParam<const char*> {
   protected:
-    void SetUp() override {
-        std::string pattern = testing::TempDir() + "bdb-map-XXXXXX";
-        ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-        directory_ = pattern;
-        path_ = cat(directory_, "/map");
-    }
-    void TearDown() override { std::filesystem::remove_all(directory_); }
+    void SetUp() override { path_ = cat(directory_, "/map"); }
 
     void build(const std::string& path, const std::string& key, const std::string& value) const {
         auto builder = make_map_builder(GetParam(), path, MapBuildOptions{});
@@ -43,7 +37,8 @@ class BdbMapTest : public testing::TestWithParam<const char*> {
         return answer.value().value_or("absent");
     }
 
-    std::string directory_;
+    const TestFolder folder_;
+    const std::string& directory_ = folder_.path();
     std::string path_;
     MapEnvironment environment_;
 };

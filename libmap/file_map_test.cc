@@ -4,11 +4,11 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <filesystem>
 #include <functional>
 
 #include "libsm/files.h"
 #include "libsm/strings.h"
+#include "libsm/test_folder.h"
 
 namespace sm {
 namespace {
@@ -50,13 +50,9 @@ class WholeFileMap final : public FileMap {
 class FileMapTest : public testing::Test {
   protected:
     void SetUp() override {
-        std::string pattern = testing::TempDir() + "file-map-XXXXXX";
-        ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-        directory_ = pattern;
         path_ = directory_ + "/m.test";
         write("old");
     }
-    void TearDown() override { std::filesystem::remove_all(directory_); }
 
     // In place, as makemap of old does.
     void write(const std::string& text) const {
@@ -66,7 +62,8 @@ class FileMapTest : public testing::Test {
         std::fclose(file);
     }
 
-    std::string directory_;
+    const TestFolder folder_;
+    const std::string& directory_ = folder_.path();
     std::string path_;
     MapEnvironment environment_;
 };

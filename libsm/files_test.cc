@@ -5,22 +5,15 @@
 #include <unistd.h>
 
 #include "libsm/strings.h"
+#include "libsm/test_folder.h"
 
 namespace sm {
 namespace {
 
 class FilesTest : public testing::Test {
   protected:
-    void SetUp() override {
-        std::string pattern = testing::TempDir() + "sm-files-XXXXXX";
-        ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-        dir_ = pattern;
-    }
-    void TearDown() override {
-        ::unlink((dir_ + "/f").c_str());
-        ::rmdir(dir_.c_str());
-    }
-    std::string dir_;
+    const TestFolder folder_;
+    const std::string& dir_ = folder_.path();
 };
 
 TEST_F(FilesTest, ReplaceLeavesNoTemporaryFile) {

@@ -9,6 +9,7 @@
 #include "libsm/files.h"
 #include "libsm/process.h"
 #include "libsm/strings.h"
+#include "libsm/test_folder.h"
 
 namespace sm {
 namespace {
@@ -19,9 +20,6 @@ using Writers = SafeFilePolicy::Writers;
 class SafeFileTest : public testing::Test {
   protected:
     void SetUp() override {
-        std::string name = testing::TempDir() + "safe_file.XXXXXX";
-        ASSERT_NE(::mkdtemp(name.data()), nullptr);
-        base_ = name;
         for (const char* part : {"safe", "open", "group"}) {
             ASSERT_EQ(::mkdir(cat(base_, "/", part).c_str(), 0755), 0);
             ASSERT_TRUE(replace_file(cat(base_, "/", part, "/f"), "text", 0600).ok());
@@ -32,7 +30,6 @@ class SafeFileTest : public testing::Test {
         policy_.trust_sticky_bit = true;
         policy_.directories = Writers::kNobody;
     }
-    void TearDown() override { static_cast<void>(std::system(cat("rm -rf ", base_).c_str())); }
 
     std::string verdict(std::string_view name, int flags = O_RDONLY) {
         auto file = open_safe_file(cat(base_, "/", name), flags, 0600, policy_);
@@ -43,7 +40,8 @@ class SafeFileTest : public testing::Test {
         ASSERT_EQ(::symlink(cat(base_, "/", target).c_str(), cat(base_, "/", name).c_str()), 0);
     }
 
-    std::string base_;
+    const TestFolder folder_;
+    const std::string& base_ = folder_.path();
     SafeFilePolicy policy_;
 };
 

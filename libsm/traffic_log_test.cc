@@ -5,24 +5,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <filesystem>
-
 #include "libsm/files.h"
 #include "libsm/process.h"
 #include "libsm/strings.h"
+#include "libsm/test_folder.h"
 
 namespace sm {
 namespace {
 
 class TrafficLogTest : public testing::Test {
   protected:
-    void SetUp() override {
-        std::string pattern = testing::TempDir() + "traffic-XXXXXX";
-        ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-        directory_ = pattern;
-        path_ = directory_ + "/log";
-    }
-    void TearDown() override { std::filesystem::remove_all(directory_); }
+    void SetUp() override { path_ = directory_ + "/log"; }
 
     // What `body` makes of the log, in a child: the log is open in a process until it ends.
     std::string in_child(const std::function<Exit()>& body) const {
@@ -41,7 +34,8 @@ class TrafficLogTest : public testing::Test {
         return text;
     }
 
-    std::string directory_;
+    const TestFolder folder_;
+    const std::string& directory_ = folder_.path();
     std::string path_;
 };
 

@@ -3,22 +3,16 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
-#include <filesystem>
+#include "libsm/test_folder.h"
 
 namespace sm {
 namespace {
 
 class ReplyDatabaseTest : public testing::Test {
   protected:
-    void SetUp() override {
-        std::string pattern = testing::TempDir() + "vacation-XXXXXX";
-        ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-        directory_ = pattern;
-    }
-    void TearDown() override { std::filesystem::remove_all(directory_); }
-
     [[nodiscard]] ReplyDatabase database() const { return ReplyDatabase(directory_ + "/db"); }
-    std::string directory_;
+    const TestFolder folder_;
+    const std::string& directory_ = folder_.path();
 };
 
 constexpr std::int64_t kNow = 1800000000;

@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <filesystem>
 
 #include "libsm/files.h"
 #include "libsm/strings.h"
+#include "libsm/test_folder.h"
 
 namespace sm {
 namespace {
@@ -24,15 +24,11 @@ class QueuePrintTest : public testing::Test {
     void SetUp() override {
         ::setenv("TZ", "", 1);
         ::tzset();
-        std::string pattern = cat(testing::TempDir(), "queue_print.XXXXXX");
-        ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-        dir_ = pattern;
         QueueGroupSpec group;
         group.name = "mqueue";
         group.directories = {dir_};
         config_.queue_groups.push_back(group);
     }
-    void TearDown() override { std::filesystem::remove_all(dir_); }
 
     void put(const std::string& name, const std::string& control, const std::string& body) {
         ASSERT_TRUE(replace_file(cat(dir_, '/', name), control, 0600).ok());
@@ -45,7 +41,8 @@ class QueuePrintTest : public testing::Test {
         return out;
     }
 
-    std::string dir_;
+    const TestFolder folder_;
+    const std::string& dir_ = folder_.path();
     Config config_;
     FakeClock clock_;
     QueueStore store_{config_, clock_};

@@ -5,12 +5,12 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 
 #include "gtest/gtest.h"
 #include "libsm/files.h"
 #include "libsm/process.h"
 #include "libsm/strings.h"
+#include "libsm/test_folder.h"
 #include "sendmail/privileged/broker_client.h"
 
 namespace sm {
@@ -21,9 +21,6 @@ namespace {
 class BrokerTest : public testing::Test {
   protected:
     void SetUp() override {
-        std::string name = testing::TempDir() + "brokerXXXXXX";
-        ASSERT_NE(::mkdtemp(name.data()), nullptr);
-        directory_ = name;
         QueueGroupSpec group;
         group.name = "mqueue";
         group.directories = {directory_};
@@ -46,12 +43,11 @@ class BrokerTest : public testing::Test {
         const auto ended = wait_child(door_.pid, Deadline::in(std::chrono::seconds(10)));
         ASSERT_TRUE(ended.ok());
         EXPECT_TRUE(ended->has_value()) << "the broker stays although nobody is left";
-        const std::string command = cat("rm -rf ", directory_);
-        EXPECT_EQ(std::system(command.c_str()), 0);
     }
 
     Config config_;
-    std::string directory_;
+    const TestFolder folder_;
+    const std::string& directory_ = folder_.path();
     BrokerDoor door_;
     std::unique_ptr<BrokerChannel> channel_;
     std::unique_ptr<BrokerQueueFiles> files_;

@@ -12,6 +12,7 @@
 #include "libsm/files.h"
 #include "libsm/log.h"
 #include "libsm/strings.h"
+#include "libsm/test_folder.h"
 
 namespace sm {
 namespace {
@@ -66,19 +67,13 @@ class FaultyFiles final : public QueueFiles {
 class QueueStoreTest : public testing::Test {
   protected:
     void SetUp() override {
-        std::string pattern = cat(testing::TempDir(), "queue_store.XXXXXX");
-        ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-        dir_ = pattern;
         QueueGroupSpec group;
         group.name = "mqueue";
         group.directories = {dir_};
         config_.queue_groups.push_back(group);
         ASSERT_TRUE(log_open_file(cat(dir_, ".log"), "t").ok());
     }
-    void TearDown() override {
-        std::filesystem::remove_all(dir_);
-        std::filesystem::remove(cat(dir_, ".log"));
-    }
+    void TearDown() override { std::filesystem::remove(cat(dir_, ".log")); }
 
     Envelope message(const std::string& body = "body\n") {
         Envelope envelope;
@@ -110,7 +105,8 @@ class QueueStoreTest : public testing::Test {
     }
     std::string log() { return read_file(cat(dir_, ".log")).value(); }
 
-    std::string dir_;
+    const TestFolder folder_;
+    const std::string& dir_ = folder_.path();
     FakeClock clock_;
     Config config_;
     FaultyFiles files_;

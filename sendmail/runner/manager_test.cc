@@ -15,6 +15,7 @@
 #include "libsm/log.h"
 #include "libsm/signals.h"
 #include "libsm/strings.h"
+#include "libsm/test_folder.h"
 #include "sendmail/runner/hint_channel.h"
 
 namespace sm {
@@ -50,9 +51,6 @@ class NoPrivileges final : public Privileged {
 class ManagerTest : public testing::Test {
   protected:
     void SetUp() override {
-        std::string pattern = cat(testing::TempDir(), "manager_test.XXXXXX");
-        ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-        dir_ = pattern;
         notes_ = cat(dir_, ".notes");
         QueueGroupSpec group;
         group.name = "mqueue";
@@ -62,7 +60,7 @@ class ManagerTest : public testing::Test {
         options_.worker_body = [this](int socket) { return work(socket); };
     }
     void TearDown() override {
-        for (const std::string& path : {dir_, notes_, cat(dir_, ".log")}) {
+        for (const std::string& path : {notes_, cat(dir_, ".log")}) {
             std::filesystem::remove_all(path);
         }
     }
@@ -137,7 +135,8 @@ class ManagerTest : public testing::Test {
         return ended.ok() && ended.value() ? ended.value()->exit_code : -1;
     }
 
-    std::string dir_;
+    const TestFolder folder_;
+    const std::string& dir_ = folder_.path();
     std::string notes_;
     Config config_;
     NoPrivileges privileged_;

@@ -9,6 +9,7 @@
 #include "libsm/files.h"
 #include "libsm/log.h"
 #include "libsm/strings.h"
+#include "libsm/test_folder.h"
 #include "sendmail/runner/queue_sink.h"
 
 namespace sm {
@@ -117,9 +118,6 @@ class FakeParts final : public DeliveryParts {
 class WorkerTest : public testing::Test {
   protected:
     void SetUp() override {
-        std::string pattern = cat(testing::TempDir(), "worker_test.XXXXXX");
-        ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-        dir_ = pattern;
         QueueGroupSpec group;
         group.name = "mqueue";
         group.directories = {dir_};
@@ -127,10 +125,7 @@ class WorkerTest : public testing::Test {
         ASSERT_TRUE(log_open_file(cat(dir_, ".log"), "t").ok());
         log_set_level(14);
     }
-    void TearDown() override {
-        std::filesystem::remove_all(dir_);
-        std::filesystem::remove(cat(dir_, ".log"));
-    }
+    void TearDown() override { std::filesystem::remove(cat(dir_, ".log")); }
 
     Job job(const std::vector<std::string>& recipients) {
         Envelope envelope;
@@ -154,7 +149,8 @@ class WorkerTest : public testing::Test {
     std::string log() { return read_file(cat(dir_, ".log")).value(); }
     bool queue_empty() { return std::filesystem::is_empty(dir_); }
 
-    std::string dir_;
+    const TestFolder folder_;
+    const std::string& dir_ = folder_.path();
     FakeClock clock_;
     Config config_;
     QueueStore store_{config_, clock_};
