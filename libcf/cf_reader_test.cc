@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <fstream>
 
 #include "libcf/cf_lexer.h"
@@ -13,6 +12,7 @@
 #include "libcf/test_config.h"
 #include "libmap/map.h"
 #include "libsm/files.h"
+#include "libsm/test_folder.h"
 
 namespace sm {
 namespace {
@@ -356,7 +356,8 @@ TEST(AliasFile, ThatIsNotThereCannotTell) {
 
 // The services of aliases: what there is no map of is told of, what cannot be asked cannot tell.
 TEST(AliasFile, ServicesOfTheSwitchFile) {
-    const std::string path = testing::TempDir() + "service-switch";
+    const TestFolder folder;
+    const std::string path = folder.path() + "/service-switch";
     const auto read = [&path](std::string_view services) {
         std::ofstream(path) << "aliases " << services << '\n';
         return config_from(cat(kTestMailers, "O ServiceSwitchFile=", path,
@@ -373,7 +374,6 @@ TEST(AliasFile, ServicesOfTheSwitchFile) {
     const ReadOutcome nis = read("files nis");
     EXPECT_FALSE(nis.config->find_map("aliases")->lookup("a", {}, Deadline::never()).ok());
     EXPECT_TRUE(nis.config->find_map("aliases.files")->lookup("a", {}, Deadline::never()).ok());
-    std::remove(path.c_str());
 }
 
 TEST(AliasFile, ClassesWithoutAliases) {

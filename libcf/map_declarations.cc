@@ -27,6 +27,13 @@ bool can_hold_aliases(std::string_view type) {
     return std::find(kOthers.begin(), kOthers.end(), type) == kOthers.end();
 }
 
+void add(Config& config, Diagnostics& diagnostics, std::string_view name, std::string_view type,
+         Result<std::unique_ptr<Map>> made) {
+    if (made.ok()) return config.maps().add(std::move(made).value());
+    diagnostics.error(made.error().text);
+    if (made.error().dsn != "unknown-class") config.maps().add(make_unopened_map(name, type));
+}
+
 class AliasDeclarations {
   public:
     AliasDeclarations(Config& config, Diagnostics& diagnostics)
@@ -46,7 +53,7 @@ class AliasDeclarations {
             }
         }
         if (!is_declared("aliases.files")) declare("aliases.files", "sequence", join(names, " "));
-        if (!is_declared("aliases")) declare("aliases", "sequence", join(services(), " "));
+        if (!is_declared("aliases")) declare_services();
     }
 
   private:
@@ -61,10 +68,11 @@ class AliasDeclarations {
     // its aliases unknown users. A database that was never built has the aliases of its text.
     void declare_file(const std::string& name, const AliasSpec& spec) {
         const std::string flags = cat(spec.type != "sequence" ? "-q " : "", spec.words);
-        if (!is_among(buildable_map_types(), spec.type)) return declare(name, spec.type, flags);
         const MapEnvironment& environment = config_.maps().environment();
         auto database = make_map(name, spec.type, flags, environment);
-        if (!database.ok()) return declare(name, spec.type, flags);  // which says why
+        if (!database.ok() || !is_among(buildable_map_types(), spec.type)) {
+            return add(config_, diagnostics_, name, spec.type, std::move(database));
+        }
         AliasSources sources{std::move(database).value()};
         if (spec.words.starts_with('/')) {
             auto text = make_map(name, "stab", cat("-q ", spec.words), environment);
@@ -83,12 +91,13 @@ class AliasDeclarations {
                              : cat("-z, ", spec));
     }
 
-    // The maps of the services. NIS is known, and cannot be asked.
-    std::vector<std::string> services() {
+    // NIS is known, and cannot be asked; nor can anybody while the file cannot be read.
+    void declare_services() {
         const Options& options = config_.options;
-        const auto listed = ServiceSwitch::read(options.service_switch_file,
-                                                file_policy(options, FileKind::kServiceSwitch))
-                                .services("aliases");
+        const auto lines = ServiceSwitch::read(options.service_switch_file,
+                                               file_policy(options, FileKind::kServiceSwitch));
+        if (!lines.ok()) return declare("aliases", "fail", lines.error().text);
+        const std::vector<std::string> listed = lines->services("aliases");
         std::vector<std::string> out;
         for (const std::string& service : listed) {
             std::string name = cat("aliases.", service);
@@ -102,7 +111,7 @@ class AliasDeclarations {
             }
         }
         if (listed.empty()) out.emplace_back("aliases.files");
-        return out;
+        declare("aliases", "sequence", join(out, " "));
     }
 
     Config& config_;
@@ -113,10 +122,7 @@ class AliasDeclarations {
 
 void declare_map(Config& config, Diagnostics& diagnostics, std::string_view name,
                  std::string_view type, std::string_view spec) {
-    Result<std::unique_ptr<Map>> made = make_map(name, type, spec, config.maps().environment());
-    if (made.ok()) return config.maps().add(std::move(made).value());
-    diagnostics.error(made.error().text);
-    if (made.error().dsn != "unknown-class") config.maps().add(make_unopened_map(name, type));
+    add(config, diagnostics, name, type, make_map(name, type, spec, config.maps().environment()));
 }
 
 void check_alias_classes(const Config& config, Diagnostics& diagnostics) {

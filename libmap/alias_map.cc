@@ -15,30 +15,33 @@ constexpr std::chrono::milliseconds kPause{200};  // between looks at an incompl
 
 // One state of a file.
 struct FileState {
-    int error = ENOENT;  // why there is no such file, as far as can be told; 0: there is
+    int error = 0;  // why it cannot be looked at; ENOENT: there is none
     struct stat info {};
 
-    explicit FileState(const Map& map) {
-        const std::vector<std::string> files = map.files();
-        if (files.empty()) {
-            error = EINVAL;
-        } else {
-            error = ::stat(files.front().c_str(), &info) == 0 ? 0 : errno;
-        }
+    explicit FileState(const std::string& path) {
+        if (::stat(path.c_str(), &info) != 0) error = errno;
     }
 };
+
+// The file of a map of one file; "" is none.
+std::string only_file(const Map* map) {
+    const auto files = map != nullptr ? map->files() : std::vector<std::string>();
+    return files.empty() ? std::string() : files.front();
+}
 
 class AliasMap final : public Map {
   public:
     AliasMap(AliasSources sources, std::chrono::seconds patience, const MapEnvironment& environment)
         : database_(std::move(sources.database)),
           text_(std::move(sources.text)),
+          database_path_(only_file(database_.get())),
+          text_path_(only_file(text_.get())),
           patience_(patience),
           environment_(environment) {
         set_identity(database_->name(), database_->type());
     }
 
-    Status open() override { return source(FileState(*database_)).open(); }
+    Status open() override { return source(FileState(database_path_)).open(); }
     Result<std::optional<std::string>> lookup(std::string_view key, const MapArgs& args,
                                               Deadline deadline) override {
         asked_ = nullptr;
@@ -65,12 +68,12 @@ class AliasMap final : public Map {
 
   private:
     Map& source(const FileState& database) {
-        if (database.error != ENOENT || text_ == nullptr || FileState(*text_).error != 0) {
+        if (database.error != ENOENT || text_ == nullptr || FileState(text_path_).error != 0) {
             return *database_;
         }
         if (!told_of_text_) {
-            tell(LogPriority::kWarning, cat("WARNING: cannot open alias database ",
-                                            text_->files().front(), "; reading text version"));
+            tell(LogPriority::kWarning,
+                 cat("WARNING: cannot open alias database ", text_path_, "; reading text version"));
         }
         told_of_text_ = true;
         return *text_;
@@ -78,20 +81,29 @@ class AliasMap final : public Map {
 
     // Error: the deadline passed before the database was complete.
     Result<Map*> ready_source(Deadline deadline) {
+        const FileState database(database_path_);
+        const bool settled = database.error != 0 || patience_.count() == 0 ||
+                             same_file_state(database.info, settled_);
+        if (settled) return &source(database);
+        SM_CHECK_OK(wait_for_mark(deadline));
+        return database_.get();
+    }
+
+    Status wait_for_mark(Deadline deadline) {
         const auto longest = Deadline::in(patience_);
         while (true) {
-            const FileState database(*database_);
-            if (database.error != 0 || patience_.count() == 0 ||
-                same_file_state(database.info, settled_)) {
-                return &source(database);
-            }
-            const bool complete = is_complete(deadline);
-            if (complete || !was_written_lately(database) || longest.passed()) {
-                settle(database, complete);
-                return database_.get();
+            const FileState database(database_path_);
+            const auto mark = database_->lookup("@", {}, deadline);
+            // Asked for what is wanted it says why it cannot be asked.
+            if (!mark.ok() || database_->masked_failure() != nullptr) return {};
+            if (mark.value() || !was_written_lately(database) || longest.passed()) {
+                settle(database, mark.value().has_value());
+                return {};
             }
             if (deadline.passed()) {
-                return make_error(Exit::kTempFail, cat(file(), ": has no \"@\" yet"));
+                return make_error(Exit::kTempFail, cat(database_path_,
+                                                       ": has no \"@\" yet; rebuild it with "
+                                                       "newaliases"));
             }
             sleep_for(kPause);
         }
@@ -99,16 +111,8 @@ class AliasMap final : public Map {
 
     void settle(const FileState& database, bool complete) {
         settled_ = database.info;
-        if (!complete) tell(LogPriority::kInfo, cat("alias database ", file(), " out of date"));
-    }
-
-    [[nodiscard]] std::string file() const { return database_->files().front(); }
-
-    // Whether there is nothing to wait for. A database that cannot be asked now says why when it is
-    // asked for what is wanted.
-    bool is_complete(Deadline deadline) {
-        const auto mark = database_->lookup("@", {}, deadline);
-        return !mark.ok() || mark.value() || database_->masked_failure() != nullptr;
+        if (complete) return;
+        tell(LogPriority::kInfo, cat("alias database ", database_path_, " out of date"));
     }
 
     [[nodiscard]] bool was_written_lately(const FileState& file) const {
@@ -125,9 +129,11 @@ class AliasMap final : public Map {
 
     std::unique_ptr<Map> database_;
     std::unique_ptr<Map> text_;
+    std::string database_path_;
+    std::string text_path_;
     std::chrono::seconds patience_;
     const MapEnvironment& environment_;
-    struct stat settled_ {};  // the database that need not be waited for
+    struct stat settled_ {};  // the state of the database that is not waited for
     Map* asked_ = nullptr;
     bool told_of_text_ = false;
 };

@@ -1,9 +1,7 @@
 #include "libmap/alias_map.h"
 
 #include <gtest/gtest.h>
-#include <sys/stat.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -27,12 +25,14 @@ class WrittenDatabase final : public Map {
     }
 
     Result<Value> lookup(std::string_view key, const MapArgs&, Deadline) override {
+        if (unreadable) return make_error(Exit::kTempFail, "cannot be read");
         if (key != "@") return Value(cat("value ", marks_asked));
         return ++marks_asked > complete_after_ ? Value("@") : Value();
     }
     [[nodiscard]] std::vector<std::string> files() const override { return {path_}; }
 
     int marks_asked = 0;
+    bool unreadable = false;
 
   private:
     std::string path_;
@@ -42,7 +42,6 @@ class WrittenDatabase final : public Map {
 class AliasMapTest : public testing::Test {
   protected:
     void SetUp() override {
-        path_ = directory_ + "/aliases.db";
         std::ofstream(path_) << "x";
         environment_.report = [this](std::string_view text) { said_.emplace_back(text); };
     }
@@ -64,8 +63,7 @@ class AliasMapTest : public testing::Test {
     }
 
     const TestFolder folder_;
-    const std::string& directory_ = folder_.path();
-    std::string path_;
+    const std::string path_ = folder_.path() + "/aliases.db";
     MapEnvironment environment_;
     std::vector<std::string> said_;
     WrittenDatabase* database_ = nullptr;
@@ -104,6 +102,15 @@ TEST_F(AliasMapTest, PatienceEnds) {
     make(1000, seconds(1));
     EXPECT_TRUE(look_up().ok());
     EXPECT_EQ(said_, out_of_date());
+}
+
+// The file has not changed when it can be read again.
+TEST_F(AliasMapTest, OneThatCouldNotBeReadIsWaitedForAfterwards) {
+    make(1, hours(1));
+    database_->unreadable = true;
+    EXPECT_FALSE(look_up().ok());
+    database_->unreadable = false;
+    EXPECT_EQ(*look_up(), "value 2");
 }
 
 TEST_F(AliasMapTest, WithoutTimeToWaitItCannotTell) {

@@ -34,9 +34,10 @@ std::string_view active_part(std::string_view line) {
 
 NameService::NameService(NameServiceSettings settings, Resolver& resolver)
     : settings_(std::move(settings)), resolver_(resolver) {
-    const ServiceSwitch services =
+    const auto lines =
         ServiceSwitch::read(settings_.service_switch_file, settings_.service_switch_policy);
-    std::vector<std::string> hosts = services.services("hosts");
+    std::vector<std::string> hosts;
+    if (lines.ok()) hosts = lines->services("hosts");
     if (hosts.empty()) hosts = {"files", "dns"};
     files_ = std::find(hosts.begin(), hosts.end(), "files") != hosts.end();
     dns_ = std::find(hosts.begin(), hosts.end(), "dns") != hosts.end();

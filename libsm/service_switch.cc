@@ -21,10 +21,17 @@ ServiceSwitch::ServiceSwitch(std::string_view text) {
     }
 }
 
-ServiceSwitch ServiceSwitch::read(const std::string& path, const SafeFilePolicy& policy) {
+Result<ServiceSwitch> ServiceSwitch::read(const std::string& path, const SafeFilePolicy& policy) {
     if (path.empty()) return ServiceSwitch();
     const auto file = open_safe_file(path, O_RDONLY, 0, policy);
-    return ServiceSwitch(file.ok() ? read_all(file->fd.get(), 1U << 20).value_or("") : "");
+    if (!file.ok()) {
+        const Exit why = file.error().code;
+        if (why == Exit::kNoPerm || why == Exit::kNoInput) return ServiceSwitch();
+        return make_error(Exit::kTempFail, cat(path, ": ", file.error().text));
+    }
+    const auto text = read_all(file->fd.get(), 1U << 20);
+    if (!text.ok()) return make_error(Exit::kTempFail, cat(path, ": ", text.error().text));
+    return ServiceSwitch(*text);
 }
 
 std::vector<std::string> ServiceSwitch::services(std::string_view database) const {

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "libsm/result.h"
 #include "libsm/safe_file.h"
 
 namespace sm {
@@ -17,8 +18,10 @@ namespace sm {
 class ServiceSwitch {
   public:
     explicit ServiceSwitch(std::string_view text = {});
-    // Of the file `path`. Nothing is listed when there is none ("" too) or it is not safe.
-    [[nodiscard]] static ServiceSwitch read(const std::string& path, const SafeFilePolicy& policy);
+    // Of the file `path`. Nothing is listed when there is none ("" too) or it may not be read or
+    // is not safe. Error: it cannot be told what is in it.
+    [[nodiscard]] static Result<ServiceSwitch> read(const std::string& path,
+                                                    const SafeFilePolicy& policy);
 
     // In lower case. Empty: there is no such line, or none with a service.
     [[nodiscard]] std::vector<std::string> services(std::string_view database) const;

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "libsm/files.h"
+#include "libsm/test_folder.h"
+
 namespace sm {
 namespace {
 
@@ -31,8 +34,19 @@ TEST(ServiceSwitch, Lines) {
 }
 
 TEST(ServiceSwitch, WithoutAFileNothingIsListed) {
-    EXPECT_EQ(ServiceSwitch::read("", {}).services("hosts"), Words{});
-    EXPECT_EQ(ServiceSwitch::read("/nosuch/service.switch", {}).services("hosts"), Words{});
+    EXPECT_EQ(ServiceSwitch::read("", {})->services("hosts"), Words{});
+    EXPECT_EQ(ServiceSwitch::read("/nosuch/service.switch", {})->services("hosts"), Words{});
+}
+
+TEST(ServiceSwitch, FileThatIsTooLargeCannotTell) {
+    const TestFolder folder;
+    const std::string path = folder.path() + "/switch";
+    ASSERT_TRUE(replace_file(path, std::string((1U << 20) + 1, '#'), 0600).ok());
+    SafeFilePolicy policy;
+    policy.trust_sticky_bit = true;
+    const auto lines = ServiceSwitch::read(path, policy);
+    ASSERT_FALSE(lines.ok());
+    EXPECT_EQ(lines.error().code, Exit::kTempFail);
 }
 
 }  // namespace

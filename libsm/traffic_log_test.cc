@@ -1,7 +1,6 @@
 #include "libsm/traffic_log.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

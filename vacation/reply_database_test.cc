@@ -1,7 +1,6 @@
 #include "vacation/reply_database.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include "libsm/test_folder.h"
 

@@ -2,7 +2,10 @@
 """Load comparison: our sendmail, a reference sendmail and Postfix, in one run on one machine.
 
     compare.py --ours BINARY --makemap BINARY [--reference BINARY] [--host-shim LIB] [--postfix]
-               [--cases accept,relay,drain] [--messages N] [--rounds N] [--dir DIR]
+               [--cases accept-1-new,relay-20-reused] [--messages N] [--rounds N] [--dir DIR]
+
+--host-shim: a library for the reference that gives it a host name with a dot; without one, on a
+host whose name has none, it waits a minute and the run ends.
 
 Needs root (Postfix insists on it) and Postfix's smtp-source and smtp-sink (Debian package postfix),
 which make the load for every peer. Each case runs `rounds` times, the peers in turn, so that a

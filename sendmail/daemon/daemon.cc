@@ -82,8 +82,9 @@ void Daemon::log_start() const {
     log_at(10, LogPriority::kInfo, cat("started as: ", join(setup_.argv, " ")));
 }
 
-// Why connections to this socket must be refused now; "" they need not.
-std::string Daemon::refusal(std::size_t index, int load) const {
+// Why connections to this socket must be refused now; "" they need not. load: the load average,
+// read when it is needed and not there.
+std::string Daemon::refusal(std::size_t index, std::optional<int>& load) const {
     const DaemonSpec& spec = *sockets_[index].spec;
     const std::int64_t limit = config_.options.max_daemon_children;
     if (limit > 0 && children_.sessions() >= limit) {
@@ -96,8 +97,11 @@ std::string Daemon::refusal(std::size_t index, int load) const {
                    children_.sessions_of(index), " children, max ", *spec.max_children);
     }
     const auto refuse_la = refuse_load_limit(config_.options, spec.refuse_la);
-    if (refuse_la && load >= *refuse_la) {
-        return cat("rejecting connections on daemon ", spec.name, ": load average: ", load);
+    if (refuse_la) {
+        if (!load) load = load_average();
+        if (*load >= *refuse_la) {
+            return cat("rejecting connections on daemon ", spec.name, ": load average: ", *load);
+        }
     }
     return {};
 }
@@ -140,7 +144,7 @@ void Daemon::delay_for_load() {
 // Closes the sockets of daemons that refuse, opens them again when they no longer do.
 void Daemon::update_sockets() {
     std::string refusing;
-    const int load = load_average();
+    std::optional<int> load;
     for (std::size_t i = 0; i < sockets_.size(); ++i) {
         ListeningSocket& socket = sockets_[i];
         const std::string why = refusal(i, load);
@@ -215,7 +219,8 @@ void Daemon::accept_from(std::size_t index) {
         if (!connection.valid()) return;
         start_session(index, std::move(connection),
                       SocketAddress::from_raw(raw, length).value_or(SocketAddress()));
-        if (!refusal(index, load_average()).empty()) {
+        std::optional<int> load;
+        if (!refusal(index, load).empty()) {
             update_sockets();
             return;
         }

@@ -56,7 +56,7 @@ class Daemon {
     void keep_manager();
     Exit manager();
     void update_sockets();
-    [[nodiscard]] std::string refusal(std::size_t index, int load) const;
+    [[nodiscard]] std::string refusal(std::size_t index, std::optional<int>& load) const;
     void set_title(const std::string& text);
     void log_refusal(const std::string& refusing);
     void delay_for_load();

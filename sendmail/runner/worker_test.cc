@@ -1,7 +1,6 @@
 #include "sendmail/runner/worker.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <map>

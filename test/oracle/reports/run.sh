@@ -4,4 +4,4 @@
 . "$SM_SOURCE_DIR/test/util/lib.sh"
 . "$SM_SOURCE_DIR/test/oracle/safety/cases.sh"
 here=$SM_SOURCE_DIR/test/oracle/reports
-compare_cases "$here/reports.py" "$here/answers" 200
+compare_cases "$here/reports.py" "$here/answers" 230
